@@ -1,0 +1,71 @@
+# `make run` and `make test` do all the set-up. Needs python3 (3.11 or newer) with venv, and make.
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+export PEACEOPS_DATA_DIR ?= $(CURDIR)/var
+export PEACEOPS_SECRET_KEY_FILE ?= $(PEACEOPS_DATA_DIR)/secret-key
+BIN := .venv/bin
+LOCAL := PEACEOPS_HTTPS=false
+
+.PHONY: help run test editor ready format lock clean
+
+help:
+	@echo "make run      set up and serve on http://127.0.0.1:$(PORT) (PORT=, PEACEOPS_DATA_DIR=)"
+	@echo "make test     tests on SQLite, lint, format and migrations check"
+	@echo "make editor   create the first administrator"
+	@echo "make format   format code and templates"
+	@echo "make lock     pin the dependencies anew (needs uv)"
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: set PYTHON= to one."; exit 1; }
+	@echo "Making the virtual environment in .venv ..."
+	@$(PYTHON) -m venv .venv || { echo "The environment could not be made: install python3-venv (Debian: apt install python3-venv)."; exit 1; }
+	@touch $@
+
+.venv/run: requirements.txt | .venv/made
+	@echo "Installing the pinned libraries ..."
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes --only-binary :all: -q --progress-bar on -r $< || { echo "The libraries could not be installed: check the network connection and run the same command again."; exit 1; }
+	@touch $@
+
+.venv/test: requirements-dev.txt | .venv/made
+	@echo "Installing the pinned libraries and test tools ..."
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes --only-binary :all: -q --progress-bar on -r $< || { echo "The libraries could not be installed: check the network connection and run the same command again."; exit 1; }
+	@touch $@ .venv/run
+
+$(PEACEOPS_SECRET_KEY_FILE):
+	@mkdir -p $(dir $@) && (umask 077; $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))' > $@)
+
+ready: .venv/run $(PEACEOPS_SECRET_KEY_FILE)
+	@mkdir -p $(PEACEOPS_DATA_DIR)
+	@echo "Preparing the database in $(PEACEOPS_DATA_DIR) ..."
+	@$(LOCAL) $(BIN)/python manage.py migrate -v 0 || { echo "The database could not be prepared: read the line above, or move $(PEACEOPS_DATA_DIR) away to begin anew."; exit 1; }
+
+run: ready
+	@echo "Loading the content (edits made here are kept) ..."
+	@$(LOCAL) $(BIN)/python manage.py load_entries || { echo "The content could not be loaded: the line above names the file and the record."; exit 1; }
+	@$(LOCAL) $(BIN)/python manage.py collectstatic --noinput -v 0
+	@$(PYTHON) -c 'import socket; socket.socket().bind(("127.0.0.1", $(PORT)))' 2>/dev/null || { echo "Port $(PORT) is in use: choose another with PORT=, for example make run PORT=8001."; exit 1; }
+	@echo "Serving on http://127.0.0.1:$(PORT) (stop with Ctrl-C; create an administrator with make editor)"
+	@exec env $(LOCAL) $(BIN)/gunicorn peaceops.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket --log-level warning
+
+editor: ready
+	@$(LOCAL) $(BIN)/python manage.py createsuperuser --email ''
+
+test: .venv/test
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
+	@PEACEOPS_SECRET_KEY=check $(BIN)/python manage.py makemigrations --check --dry-run -v 0 || { echo "A migration is missing: run manage.py makemigrations."; exit 1; }
+	@$(BIN)/python -m pytest
+
+format: .venv/test
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	@git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
+
+UV_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --only-binary :all: --python-version 3.11 -q
+lock:
+	uv pip compile pyproject.toml $(UV_OPTIONS) -o requirements.txt
+	uv pip compile pyproject.toml --group dev $(UV_OPTIONS) -o requirements-dev.txt
+	uv pip compile pyproject.toml --group dev --group browser $(UV_OPTIONS) -o requirements-ci.txt
+
+clean:
+	rm -rf .venv
