@@ -1,0 +1,45 @@
+from .approach import Approach, ApproachDimension
+from .case_study import SECTIONS, CaseStudy
+from .challenge import Challenge
+from .evidence import Evidence
+from .fact import Assessment, Event, Figure, MandatedTask
+from .loaded import LoadedRecord
+from .mission import Mission, Succession
+from .place import Country, Organization, Region
+from .principle import Principle
+from .source import Citation, Source
+from .term import Term
+from .theme import Theme
+from .trend import Trend
+
+KINDS = (CaseStudy, Mission, Approach, Principle, Challenge, Trend, Theme)
+LISTED = (*KINDS, Source, Term)
+FACTS = (Figure, Event, MandatedTask, Assessment, Evidence)
+
+__all__ = [
+    "FACTS",
+    "KINDS",
+    "LISTED",
+    "SECTIONS",
+    "Approach",
+    "ApproachDimension",
+    "Assessment",
+    "CaseStudy",
+    "Challenge",
+    "Citation",
+    "Country",
+    "Event",
+    "Evidence",
+    "Figure",
+    "LoadedRecord",
+    "MandatedTask",
+    "Mission",
+    "Organization",
+    "Principle",
+    "Region",
+    "Source",
+    "Succession",
+    "Term",
+    "Theme",
+    "Trend",
+]

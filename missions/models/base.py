@@ -1,0 +1,290 @@
+"""What every entry and every fact has in common."""
+
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from ..choices import Confidence, FactStage, Precision, Stage
+from ..prose import INTERNAL_LINK, citations_in
+
+ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+validate_slug = RegexValidator(
+    r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters a to z, digits and single hyphens, e.g. “kosovo”."
+)
+
+
+def new_permanent_id():
+    """Return a new permanent id: `po-` and ten characters, never reused and without meaning."""
+    return "po-" + "".join(secrets.choice(ID_ALPHABET) for _ in range(10))
+
+
+def new_lock():
+    """Return a random token that changes with every save, so that no one saves over what he has not seen."""
+    return secrets.token_hex(16)
+
+
+def permanent_id_field():
+    return models.CharField(
+        "permanent id",
+        max_length=40,
+        unique=True,
+        editable=False,
+        default=new_permanent_id,
+        help_text="Identifies this record for good, whatever its address or title becomes.",
+    )
+
+
+class ByAddress(models.QuerySet):
+    def get_by_natural_key(self, key):
+        return self.get(**{self.model.address_field: key})
+
+
+class ListedQuerySet(ByAddress):
+    def published(self):
+        """The one reading that every public page, list, search and export goes through."""
+        return self.filter(self.model.published_q())
+
+
+class Addressed(models.Model):
+    """Something that addresses, filters and fixtures name by one unique field of its own."""
+
+    address_field = "slug"
+    label_field = "title"
+
+    objects = ByAddress.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def address(self):
+        return getattr(self, self.address_field)
+
+    def natural_key(self):
+        return (self.address,)
+
+
+class Listed(Addressed):
+    """Something with a public list and a public page of its own."""
+
+    objects = ListedQuerySet.as_manager()
+    do_not_call_in_templates = True  # templates are handed the classes themselves
+
+    url_segment = ""
+    public_fields = ()
+    detail_fields = ()
+    editor_fields = ()
+    filter_fields = {}  # URL parameter -> path to the field or relation it selects by
+    search_fields = {}  # field -> weight
+    ordering_fields = ()
+    read_with = ()  # forward relations fetched in the same query
+    prefetch = ()  # further relations that the properties among the public fields read
+    prose_fields = ()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.label
+
+    def get_absolute_url(self):
+        return reverse(f"{self._meta.model_name}-detail", args=[self.address])
+
+    @property
+    def url(self):
+        """Address of the page, relative to the site."""
+        return self.get_absolute_url()
+
+    @classmethod
+    def published_q(cls, prefix=""):
+        """Return the condition that makes a row public, for use behind the relation `prefix`."""
+        return Q()
+
+    @property
+    def is_published(self):
+        return True
+
+    @property
+    def label(self):
+        return getattr(self, self.label_field)
+
+
+class Entry(Listed):
+    """What a reader opens and an editor curates: the base of the seven kinds."""
+
+    permanent_id = permanent_id_field()
+    slug = models.SlugField(
+        "address",
+        max_length=80,
+        unique=True,
+        validators=[validate_slug],
+        help_text="Last part of the page's address. It never changes its meaning once published.",
+    )
+    title = models.CharField(max_length=200, help_text="Official or usual name in full.")
+    summary = models.TextField(
+        help_text="What a reader must know, in a few sentences. Markdown; cite as [@source-slug, para. 5]."
+    )
+    stage = models.CharField(
+        "editorial status",
+        max_length=12,
+        choices=Stage,
+        default=Stage.DRAFT,
+        db_index=True,
+        help_text="Only published entries are public, on every page, list, search and export.",
+    )
+    published_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it was first published. A time in the future keeps a published entry hidden until then.",
+    )
+    updated_at = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="Last change of the content that readers see, UTC."
+    )
+    withdrawal_note = models.TextField(
+        blank=True, help_text="Why it was withdrawn. Shown at its address in place of the entry."
+    )
+    lock = models.CharField(max_length=32, default=new_lock, editable=False)
+
+    public_fields = ("permanent_id", "slug", "url", "title", "summary", "updated_at")
+    editor_fields = ("stage", "published_at", "withdrawal_note", "lock")
+    ordering_fields = ("title", "updated_at")
+    prose_fields = ("summary",)
+
+    class Meta:
+        abstract = True
+        ordering = ["title", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(stage=Stage.PUBLISHED) | Q(published_at__isnull=False),
+                name="%(class)s_published_has_a_time",
+                violation_error_message="A published entry needs the time of its publication.",
+            ),
+        ]
+
+    @classmethod
+    def published_q(cls, prefix=""):
+        return Q(**{f"{prefix}stage": Stage.PUBLISHED, f"{prefix}published_at__lte": timezone.now()})
+
+    @property
+    def is_published(self):
+        return self.stage == Stage.PUBLISHED and self.published_at <= timezone.now()
+
+    def cited_slugs(self):
+        """Return the slugs of the sources that the text cites, in order of first use."""
+        return list(dict.fromkeys(s for f in self.prose_fields for s, _ in citations_in(getattr(self, f))))
+
+    def required_to_publish(self):
+        """Return the names of the fields that may be empty in a draft but not in a published entry."""
+        return self.prose_fields
+
+    def clean(self):
+        super().clean()
+        errors = {}
+        known = set(
+            self._meta.apps.get_model("missions", "Source")
+            .objects.filter(slug__in=self.cited_slugs())
+            .values_list("slug", flat=True)
+        )
+        for name in self.prose_fields:
+            text = getattr(self, name)
+            if unknown := [s for s, _ in citations_in(text) if s not in known]:
+                errors[name] = f"No source has the address “{unknown[0]}”. Add the source first or correct it."
+            elif bad := [a for a in INTERNAL_LINK.findall(text) if not a.endswith("/")]:
+                errors[name] = f"The link {bad[0]} is not an address of this site: addresses end in “/”."
+        if self.stage == Stage.PUBLISHED:
+            for name in self.required_to_publish():
+                if getattr(self, name) in (None, ""):
+                    errors.setdefault(name, "A published entry needs this. If there is nothing to say, say why.")
+        if self.stage == Stage.WITHDRAWN and not self.withdrawal_note:
+            errors["withdrawal_note"] = "Say why it is withdrawn: readers see this at its address."
+        if errors:
+            raise ValidationError(errors)
+
+
+class Fact(Addressed):
+    """Something dated and sourced about a mission."""
+
+    address_field = "permanent_id"
+    date_field = "date"
+    read_with = ("source",)
+
+    permanent_id = permanent_id_field()
+    stage = models.CharField(
+        "editorial status",
+        max_length=12,
+        choices=FactStage,
+        default=FactStage.DRAFT,
+        help_text="A fact is public once it and its mission are published. Withdraw a wrong one, do not delete it.",
+    )
+    source = models.ForeignKey(
+        "missions.Source",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        help_text="Document that states it.",
+    )
+    locator = models.CharField(
+        max_length=80, blank=True, help_text="Where in the source: “para. 8”, “p. 12”, “annex II”."
+    )
+    confidence = models.CharField(
+        max_length=6,
+        choices=Confidence,
+        default=Confidence.MEDIUM,
+        help_text="How well the source supports it: high, medium or low.",
+    )
+    editor_note = models.TextField(blank=True, help_text="For editors only.")
+
+    objects = ListedQuerySet.as_manager()
+
+    public_fields = ()
+    editor_fields = ("permanent_id", "stage", "editor_note")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def published_q(cls, prefix=""):
+        mission = cls._meta.get_field("mission").related_model
+        return Q(**{f"{prefix}stage": FactStage.PUBLISHED}) & mission.published_q(f"{prefix}mission__")
+
+    @property
+    def is_published(self):
+        return self.stage == FactStage.PUBLISHED and self.mission.is_published
+
+    def clean(self):
+        super().clean()
+        if self.stage != FactStage.PUBLISHED:
+            return
+        errors = {}
+        if not self.source_id:
+            errors["source"] = "A published fact needs its source. Choose one, or keep the fact as a draft."
+        if not getattr(self, self.date_field):
+            errors[self.date_field] = "A published fact needs its date. Add it, or keep the fact as a draft."
+        if errors:
+            raise ValidationError(errors)
+
+
+def sourced_when_published(kind, date_field="date"):
+    """Return the constraint that a published fact of this kind has a source and a date."""
+    return models.CheckConstraint(
+        condition=~Q(stage=FactStage.PUBLISHED) | Q(("source__isnull", False), (f"{date_field}__isnull", False)),
+        name=f"{kind}_published_has_source_and_date",
+        violation_error_message="A published fact needs a source and a date. Add them or keep it as a draft.",
+    )
+
+
+def precision_field(of, default=Precision.DAY, **options):
+    """Return the field that says how exactly a date is known."""
+    return models.CharField(
+        max_length=5,
+        choices=Precision,
+        default=default,
+        help_text=f"How exactly {of} is known: day, month or year. The date is then the first of the period.",
+        **options,
+    )

@@ -1,0 +1,20 @@
+from django.db import models
+
+from .approach import Approach
+from .topic import Topic
+
+
+class Challenge(Topic):
+    """What makes operations fail or falter."""
+
+    approaches = models.ManyToManyField(
+        Approach, related_name="challenges", blank=True, help_text="Approaches that meet it."
+    )
+
+    url_segment = "challenges"
+    public_fields = (*Topic.public_fields, "approaches")
+    detail_fields = ("evidence", *Topic.detail_fields)
+    filter_fields = {"approach": "approaches", "mission": "evidence__mission"}
+
+    class Meta(Topic.Meta):
+        permissions = [("publish_challenge", "Can publish and withdraw challenges")]

@@ -1,0 +1,20 @@
+from django.db import models
+
+from .approach import Approach
+from .topic import Topic
+
+
+class Principle(Topic):
+    """Doctrine that an approach rests on."""
+
+    approaches = models.ManyToManyField(
+        Approach, related_name="principles", blank=True, help_text="Approaches that rest on it."
+    )
+
+    url_segment = "principles"
+    public_fields = (*Topic.public_fields, "approaches")
+    detail_fields = ("evidence", *Topic.detail_fields)
+    filter_fields = {"approach": "approaches", "mission": "evidence__mission"}
+
+    class Meta(Topic.Meta):
+        permissions = [("publish_principle", "Can publish and withdraw principles")]

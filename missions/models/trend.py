@@ -1,0 +1,12 @@
+from .topic import Topic
+
+
+class Trend(Topic):
+    """What is changing in peace operations."""
+
+    url_segment = "trends"
+    detail_fields = ("evidence", *Topic.detail_fields)
+    filter_fields = {"mission": "evidence__mission"}
+
+    class Meta(Topic.Meta):
+        permissions = [("publish_trend", "Can publish and withdraw trends")]
