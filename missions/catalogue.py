@@ -1,0 +1,114 @@
+"""How a public field is labelled, defined, and read as a value (JSON, CSV) or as text (page)."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cache
+from inspect import getdoc
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Manager, Model, Prefetch, QuerySet
+from django.utils.text import capfirst
+
+from .choices import FactStage
+from .models import FACTS
+
+PUBLIC_NAMES = {"permanent_id": "id", "label_text": "label"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One public field or property of a model."""
+
+    model: type
+    attribute: str
+    name: str
+    label: str
+    definition: str
+    choices: dict
+
+    def related(self, obj):
+        """Return the related objects that may be shown: links to unpublished entries are dropped."""
+        raw = getattr(obj, self.attribute)
+        if isinstance(raw, Manager):
+            raw = raw.all()
+        if isinstance(raw, Model):
+            raw = [raw]
+        return [r for r in raw or [] if getattr(r, "is_published", True)]
+
+    def value(self, obj):
+        """Return the value as JSON knows it; relations are addresses, facts are records."""
+        raw = getattr(obj, self.attribute)
+        if isinstance(raw, Model):
+            shown = self.related(obj)
+            return shown[0].address if shown else None
+        if isinstance(raw, (Manager, QuerySet)) or (isinstance(raw, list) and raw and isinstance(raw[0], Model)):
+            return [self.item(r) for r in self.related(obj)]
+        if isinstance(raw, datetime.datetime):
+            return raw.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return raw.isoformat() if isinstance(raw, datetime.date) else raw
+
+    def item(self, related):
+        return record(related) if related.address_field == "permanent_id" else related.address
+
+    def text(self, obj):
+        """Return the value as a reader sees it; empty if there is none."""
+        raw = getattr(obj, self.attribute)
+        if isinstance(raw, (Manager, QuerySet, Model, list)):
+            return ", ".join(str(r) for r in (raw if isinstance(raw, list) else self.related(obj)))
+        if isinstance(raw, bool):
+            return "Yes" if raw else "No"
+        return "" if raw is None else str(self.choices.get(raw, raw))
+
+    def cell(self, obj):
+        """Return the value as one CSV cell: several values are joined by a semicolon."""
+        value = self.value(obj)
+        if isinstance(value, list):
+            return ";".join(str(v) for v in value)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return "" if value is None else value
+
+
+def column(model, attribute):
+    name = PUBLIC_NAMES.get(attribute, attribute)
+    try:
+        field = model._meta.get_field(attribute)
+    except FieldDoesNotExist:
+        definition = getdoc(getattr(model, attribute)) or ""
+        return Column(model, attribute, name, capfirst(name.replace("_", " ")), definition, {})
+    if field.auto_created:
+        definition = getdoc(field.related_model) or ""
+        return Column(model, attribute, name, capfirst(name.replace("_", " ")), definition, {})
+    choices = getattr(field, "choices", None) or getattr(getattr(field, "output_field", None), "choices", None)
+    label = capfirst(str(field.verbose_name))
+    return Column(model, attribute, name, label, str(field.help_text), dict(choices or ()))
+
+
+@cache
+def columns(model, detail=False):
+    """Return the columns of a model in order: those of its lists, and with `detail` those of its page."""
+    return tuple(column(model, a) for a in (*model.public_fields, *(getattr(model, "detail_fields", ()) * detail)))
+
+
+def record(obj, detail=False):
+    """Return one object as a dictionary of public names and JSON values."""
+    return {c.name: c.value(obj) for c in columns(type(obj), detail)}
+
+
+def for_output(queryset, detail=False, preview=False):
+    """Return the queryset with all that its columns read fetched along.
+
+    Related rows are published ones only; `preview` adds the drafts among the facts of an entry.
+    """
+    model = queryset.model
+    names = {c.attribute for c in columns(model, detail)}
+    fields = [f for f in model._meta.get_fields() if f.name in names and (f.one_to_many or f.many_to_many)]
+    lookups = [Prefetch(f.name, queryset=related_rows(f.related_model, preview)) for f in fields]
+    return queryset.select_related(*model.read_with).prefetch_related(*lookups, *model.prefetch)
+
+
+def related_rows(model, preview=False):
+    rows = model._default_manager.select_related(*getattr(model, "read_with", ()))
+    if preview and model in FACTS:
+        return rows.exclude(stage=FactStage.WITHDRAWN)
+    return rows.published() if hasattr(rows, "published") else rows

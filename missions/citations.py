@@ -1,0 +1,50 @@
+"""Entries and sources as citation data: plain data, never HTML."""
+
+import datetime
+
+from django.utils import timezone
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
+MONTHS += ("November", "December")
+SITE_NAME = "Peace Operations Knowledge Base"
+
+
+def written_date(date, precision="day"):
+    """Return a date in words as exactly as it is known: “4 March 1964”, “March 1964”, “1964”."""
+    if date is None:
+        return ""
+    month = MONTHS[date.month - 1]
+    return {"day": f"{date.day} {month} {date.year}", "month": f"{month} {date.year}"}.get(precision, str(date.year))
+
+
+def reference(source):
+    """Return the parts of a source's reference in the order in which they are printed.
+
+    `date` is empty where the symbol already carries the year.
+    """
+    dated = f"({source.published_on.year})" in source.symbol
+    place = " ".join(filter(None, [source.volume, f"({source.issue})" if source.issue else ""]))
+    return {
+        "authors": source.authors,
+        "date": "" if dated else written_date(source.published_on, source.published_precision),
+        "title": source.title,
+        "is_part": bool(source.container),
+        "container": ", ".join(filter(None, [source.container, place, source.pages])),
+        "publisher": source.publisher if source.publisher != source.authors else "",
+        "symbol": source.symbol,
+        "url": f"https://doi.org/{source.doi}" if source.doi else source.official_url,
+    }
+
+
+def citation(entry, address, today: datetime.date | None = None):
+    """Return how to cite an entry: its parts and the date of access."""
+    today = today or timezone.localdate()
+    return {
+        "author": SITE_NAME,
+        "year": entry.updated_at.year,
+        "title": str(entry.label),
+        "updated": written_date(entry.updated_at.date()),
+        "id": entry.permanent_id,
+        "address": address,
+        "accessed": written_date(today),
+    }

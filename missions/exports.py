@@ -1,0 +1,54 @@
+"""One generator per format: rows of a list to lines of text."""
+
+import csv
+import json
+
+from .catalogue import columns, for_output, record
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutral(value):
+    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(DANGEROUS):
+        return "'" + value
+    return value
+
+
+class Line:
+    """A file that hands back what is written to it."""
+
+    def write(self, text):
+        return text
+
+
+def csv_lines(rows):
+    """Yield the rows as CSV with a header, UTF-8 with a byte order mark so that spreadsheets read accents."""
+    writer, fields = csv.writer(Line()), columns(rows.model)
+    yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow([c.name for c in fields])
+    for row in for_output(rows).iterator(chunk_size=500):
+        yield writer.writerow([neutral(c.cell(row)) for c in fields])
+
+
+def json_list(listing, address, facets=False):
+    """Return one page of a list in its public shape; `address(page)` gives the address of another page."""
+    page = listing.page
+    answer = {
+        "count": listing.count,
+        "next": address(page.next_page_number()) if page.has_next() else None,
+        "previous": address(page.previous_page_number()) if page.has_previous() else None,
+        "results": [record(row) for row in for_output(page.object_list)],
+    }
+    if facets:
+        answer["facets"] = {
+            f.parameter: [{"value": c.value, "label": c.label, "count": c.count} for c in f.choices]
+            for f in listing.facets
+        }
+    return answer
+
+
+def json_text(data):
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}

@@ -1,0 +1,384 @@
+"""One filterset per kind, built from its `filter_fields`, and the counts beside each choice.
+
+A facet is read once as pairs of (row, value); filtering and counting both rest on those pairs, so a count is the
+number of rows that one gets.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import django_filters
+from django import forms
+from django.core.exceptions import FieldDoesNotExist
+from django.core.paginator import Paginator
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast
+from django.utils.functional import cached_property
+
+from . import search
+from .models import Mission
+
+PAGE_SIZE = 24
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+PAGE_PARAMETERS = ("page", "view", "format", "facets")
+
+
+@dataclass(frozen=True)
+class Path:
+    """Where the values of a facet lie, seen from the rows of a list."""
+
+    model: type
+    parameter: str
+    path: str
+
+    @cached_property
+    def end(self):
+        """The related model at the end of the path, or None if it ends in a plain field."""
+        return self.walk()[0]
+
+    @cached_property
+    def field(self):
+        return self.walk()[1]
+
+    def walk(self):
+        model, field = self.model, None
+        for step in self.path.split("__"):
+            field = model._meta.get_field(step)
+            model = field.related_model or model
+        return (model if field.related_model else None), field
+
+    def condition(self):
+        """Every related row on the way must be published."""
+        condition, prefix, model = self.model.published_q(), "", self.model
+        for step in self.path.split("__"):
+            model = model._meta.get_field(step).related_model
+            prefix = f"{prefix}{step}__"
+            if model and hasattr(model, "published_q"):
+                condition &= model.published_q(prefix)
+        return condition
+
+    @property
+    def value_path(self):
+        return f"{self.path}__{self.end.address_field}" if self.end else self.path
+
+    @property
+    def label_path(self):
+        return f"{self.path}__{self.end.label_field}" if self.end else self.path
+
+    @property
+    def choices(self):
+        """The closed vocabulary of a plain field, empty for a relation."""
+        field = getattr(self.field, "output_field", self.field)
+        return {} if self.end else {k: v for k, v in field.choices if k != ""}
+
+    def known(self, values):
+        """Return those of `values` that exist, whether or not any row has them."""
+        if not self.end:
+            return {v for v in values if v in self.choices}
+        address = self.end.address_field
+        rows = self.end._default_manager.filter(**{f"{address}__in": values})
+        rows = rows.published() if hasattr(rows, "published") else rows
+        return set(rows.values_list(address, flat=True))
+
+    def having(self, values):
+        """Return the primary keys of the rows that have one of `values`."""
+        condition = self.condition() & Q(**{f"{self.value_path}__in": values})
+        return self.model._default_manager.filter(condition).order_by().values("pk")
+
+    def pairs(self):
+        """Return (parameter, primary key, value, label) of every row and value."""
+        # One filter() call, so that all conditions hold for the same related row; exclude() would not do that.
+        condition = self.condition() & Q(**{f"{self.value_path}__gt": ""})
+        text = CharField()
+        return (
+            self.model._default_manager.filter(condition)
+            .order_by()
+            .values_list(
+                Value(self.parameter, output_field=text),
+                F("pk"),
+                Cast(self.value_path, text),
+                Cast(self.label_path, text),
+            )
+        )
+
+
+@cache
+def paths(model):
+    return {name: Path(model, name, path) for name, path in model.filter_fields.items()}
+
+
+class ValuesField(forms.Field):
+    """Several values of one parameter, all of which must exist."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, path, **kwargs):
+        self.path = path
+        super().__init__(required=False, **{k: v for k, v in kwargs.items() if k != "required"})
+
+    def clean(self, values):
+        values = list(dict.fromkeys(v for v in values or [] if v))
+        for value in values:
+            ProhibitNullCharactersValidator()(value)
+            if len(value) > 100:
+                raise forms.ValidationError("This value is too long: at most 100 characters.")
+        unknown = sorted(set(values) - self.path.known(values)) if values else []
+        if unknown:
+            some = ", ".join(list(self.path.choices)[:12])
+            hint = f" Use one of: {some}." if some else ""
+            raise forms.ValidationError(f"“{unknown[0]}” is not a known {self.path.parameter}.{hint}")
+        return values
+
+
+class FacetFilter(django_filters.Filter):
+    field_class = ValuesField
+
+    def filter(self, queryset, values):
+        return queryset.filter(pk__in=self.extra["path"].having(values)) if values else queryset
+
+
+class OrderingFilter(django_filters.OrderingFilter):
+    """Ordering by an allow-list; ends in the primary key, so that pages never overlap."""
+
+    def filter(self, queryset, value):
+        if value:
+            return queryset.order_by(*(self.get_ordering_value(v) for v in value), "pk")
+        return (
+            queryset.order_by("-rank", *queryset.model._meta.ordering)
+            if "rank" in queryset.query.annotations
+            else queryset
+        )
+
+
+class ListFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label="Words", max_length=200)
+
+    def search(self, queryset, name, value):
+        return search.matching(queryset, value)
+
+
+class MissionFilter(ListFilter):
+    active_in = django_filters.NumberFilter(method="active", label="Active in the year")
+    started_from = django_filters.NumberFilter(method="from_year", label="Started in or after")
+    started_to = django_filters.NumberFilter(method="to_year", label="Started in or before")
+
+    def active(self, queryset, name, year):
+        year = int(year)
+        return queryset.filter(Q(ended_on__isnull=True) | Q(ended_on__year__gte=year), started_on__year__lte=year)
+
+    def from_year(self, queryset, name, year):
+        return queryset.filter(started_on__year__gte=int(year))
+
+    def to_year(self, queryset, name, year):
+        return queryset.filter(started_on__year__lte=int(year))
+
+
+YEAR_PARAMETERS = ("active_in", "started_from", "started_to")
+for _name in YEAR_PARAMETERS:
+    MissionFilter.base_filters[_name].extra |= {
+        "min_value": FIRST_YEAR,
+        "max_value": LAST_YEAR,
+        "decimal_places": 0,
+    }
+
+
+@cache
+def filterset_for(model):
+    """Return the filterset class of a kind: its facets, words, ordering, and for missions the years."""
+    base = MissionFilter if model is Mission else ListFilter
+    facets = {name: FacetFilter(path=path) for name, path in paths(model).items()}
+    labels = [(name, name) for name in model.ordering_fields]
+    ordering = OrderingFilter(fields=labels) if labels else None
+    meta = type("Meta", (), {"model": model, "fields": []})
+    members = facets | {"Meta": meta} | ({"ordering": ordering} if ordering else {})
+    return type(f"{model.__name__}Filter", (base,), members)
+
+
+@dataclass
+class Choice:
+    value: str
+    label: str
+    count: int
+    selected: bool
+    depth: int = 0  # how far down a hierarchy it stands
+
+
+def choice(value, lineage, count, selected):
+    """Return a choice; the label of a part of something larger names that before it, with “ / ” between."""
+    *above, label = lineage.split(" / ")
+    return Choice(value, label, count, selected, len(above))
+
+
+@dataclass
+class Chip:
+    """One selection in use, which a reader can take away."""
+
+    parameter: str
+    value: str
+    name: str
+    label: str
+
+
+@dataclass
+class Facet:
+    parameter: str
+    choices: list
+
+    @property
+    def selected(self):
+        return [c for c in self.choices if c.selected]
+
+    @property
+    def is_open(self):
+        return bool(self.selected)
+
+
+class Listing:
+    """One list as a query string asks for it: its rows, its errors, its facets and its pages.
+
+    `data` is a QueryDict. With any error there are no rows at all: never more than asked.
+    """
+
+    def __init__(self, model, data):
+        self.model, self.data = model, data
+        published = model._default_manager.published()
+        self.filterset = filterset_for(model)(data, queryset=published)
+
+    @cached_property
+    def errors(self):
+        """Return {parameter: [reason]}, empty if the query is sound."""
+        known = set(self.filterset.filters) | set(PAGE_PARAMETERS)
+        errors = {
+            name[:100]: [f"Unknown parameter. Known: {', '.join(sorted(known))}."]
+            for name in self.data
+            if name not in known
+        }
+        facets = paths(self.model)
+        for name in self.data:
+            if name in known and name not in facets and len(self.data.getlist(name)) > 1:
+                errors[name] = ["Given more than once."]
+        for name, reasons in self.filterset.form.errors.get_json_data().items():
+            errors.setdefault(name, [r["message"] for r in reasons])
+        page = self.data.get("page", "1")
+        if "page" not in errors and not (
+            page.isascii() and page.isdigit() and 0 < int(page[:10]) <= 10**9 and len(page) < 10
+        ):
+            errors["page"] = ["Use a page number from 1."]
+        elif not errors and int(page) > self.paginator.num_pages:
+            errors["page"] = [f"There are {self.paginator.num_pages} pages, and this asks for page {page}."]
+        return errors
+
+    @cached_property
+    def all_rows(self):
+        return self.filterset.qs if self.filterset.is_valid() else self.model._default_manager.none()
+
+    @cached_property
+    def rows(self):
+        return self.model._default_manager.none() if self.errors else self.all_rows
+
+    @cached_property
+    def paginator(self):
+        return Paginator(self.all_rows, PAGE_SIZE)
+
+    @cached_property
+    def page(self):
+        return self.paginator.page(int(self.data.get("page", 1)))
+
+    @cached_property
+    def count(self):
+        return 0 if self.errors else self.paginator.count
+
+    @cached_property
+    def cleaned(self):
+        """Return the parameters that are sound, as Python values."""
+        return self.filterset.form.cleaned_data if self.filterset.is_valid() else {}
+
+    @cached_property
+    def selections(self):
+        """Return {parameter: [value]} of the facets in use."""
+        return {name: self.cleaned[name] for name in paths(self.model) if self.cleaned.get(name)}
+
+    @cached_property
+    def facets(self):
+        """Return the facets; a choice's count is the number of rows with that value under all other facets."""
+        rows_of, labels = self.index()
+        within = self.outside_facets()
+        chosen = {name: union(rows_of.get(name, {}), values) for name, values in self.selections.items()}
+        facets = []
+        for name in paths(self.model):
+            mask = within
+            for other, rows in chosen.items():
+                mask &= rows if other != name else -1
+            picked = self.selections.get(name, [])
+            values = sorted({*rows_of.get(name, {}), *picked}, key=self.order(name, labels))
+            counts = {v: (rows_of.get(name, {}).get(v, 0) & mask).bit_count() for v in values}
+            facets.append(Facet(name, [choice(v, labels.get((name, v), v), counts[v], v in picked) for v in values]))
+        return facets
+
+    @cached_property
+    def chips(self):
+        """Return the selections in use; none while the query has errors."""
+        if self.errors:
+            return []
+        chips = [
+            Chip(facet.parameter, c.value, label_of(self.model, facet.parameter), c.label)
+            for facet in self.facets
+            for c in facet.selected
+        ]
+        words = [n for n in ("q", *YEAR_PARAMETERS) if self.data.get(n)]
+        return chips + [Chip(n, self.data[n], str(self.filterset.filters[n].label), self.data[n]) for n in words]
+
+    def order(self, name, labels):
+        vocabulary = list(paths(self.model)[name].choices)
+        return lambda v: vocabulary.index(v) if vocabulary else labels.get((name, v), v)
+
+    def index(self):
+        """Return {parameter: {value: rows as bits}} and the labels, in one query."""
+        all_paths = paths(self.model)
+        rows_of, labels = {}, {}
+        first, *rest = [p.pairs() for p in all_paths.values()] or [None]
+        for name, pk, value, label in first.union(*rest, all=True) if first is not None else []:
+            values = rows_of.setdefault(name, {})
+            values[value] = values.get(value, 0) | 1 << pk
+            labels[name, value] = all_paths[name].choices.get(value, label)
+        for name, path in all_paths.items():
+            for value in self.selections.get(name, []):
+                labels.setdefault((name, value), path.choices.get(value, value))
+        return rows_of, labels
+
+    def outside_facets(self):
+        """Return the rows that words and years leave, as bits; all rows if there are none."""
+        facets_and_order = {*paths(self.model), "ordering"}
+        others = {k: v for k, v in self.cleaned.items() if k not in facets_and_order and v not in (None, "")}
+        if not others:
+            return -1
+        queryset = self.model._default_manager.published()
+        for name, value in others.items():
+            queryset = self.filterset.filters[name].filter(queryset, value)
+        return union_of(queryset.order_by().values_list("pk", flat=True))
+
+
+def union(rows_of_value, values):
+    rows = 0
+    for value in values:
+        rows |= rows_of_value.get(value, 0)
+    return rows
+
+
+def union_of(keys):
+    rows = 0
+    for key in keys:
+        rows |= 1 << key
+    return rows
+
+
+def label_of(model, attribute):
+    """Return the label of a filter parameter."""
+    path = paths(model).get(attribute)
+    if path is None:
+        return attribute.replace("_", " ").capitalize()
+    try:
+        return str(model._meta.get_field(attribute).verbose_name).capitalize()
+    except FieldDoesNotExist:
+        return attribute.replace("_", " ").capitalize()

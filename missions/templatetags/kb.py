@@ -1,0 +1,118 @@
+"""How values look: dates, notes, query strings."""
+
+from django import template
+from django.urls import reverse
+
+from ..choices import Stage
+from ..citations import reference, written_date
+from ..filters import label_of
+from ..prose import plain
+
+register = template.Library()
+register.filter("plain", plain)
+register.filter("reference", reference)
+
+
+@register.simple_tag
+def dated(date, precision="day"):
+    """Show a date as exactly as it is known."""
+    return written_date(date, precision)
+
+
+@register.simple_tag
+def prose(text, notes):
+    """Show Markdown, its citations as marks of `notes`."""
+    return notes.render(text)
+
+
+@register.simple_tag
+def cite(notes, fact):
+    """Show the mark of a fact's source, if it has one."""
+    return notes.mark(fact.source, fact.locator) if fact.source else ""
+
+
+@register.simple_tag
+def cite_source(notes, source, locator=""):
+    return notes.mark(source, locator) if source else ""
+
+
+@register.simple_tag(takes_context=True)
+def query(context, **changes):
+    """Return the present query string with some parameters changed; None drops one. The page starts anew."""
+    data = context["request"].GET.copy()
+    data.pop("page", None)
+    for name, value in changes.items():
+        data.pop(name, None)
+        if value is not None:
+            data[name] = value
+    return f"?{data.urlencode()}" if data else context["request"].path
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context, name, value=None):
+    """Return the present query string without one value of a parameter, or without the parameter."""
+    data = context["request"].GET.copy()
+    data.pop("page", None)
+    kept = [v for v in data.pop(name, []) if value is not None and v != value]
+    data.setlist(name, kept) if kept else None
+    return f"?{data.urlencode()}" if data else context["request"].path
+
+
+@register.simple_tag
+def parameter_label(model, name):
+    return label_of(model, name)
+
+
+ORDER_LABELS = {"started_on": "start", "ended_on": "end", "updated_at": "last change", "published_on": "date"}
+
+
+@register.simple_tag
+def order_label(name):
+    """Return an ordering in words: “Start, newest first”."""
+    plain_name = name.removeprefix("-")
+    label = ORDER_LABELS.get(plain_name, plain_name).capitalize()
+    if plain_name not in ORDER_LABELS:
+        return f"{label}, A to Z"
+    return f"{label}, {'newest' if name.startswith('-') else 'oldest'} first"
+
+
+@register.simple_tag
+def list_url(model, **selection):
+    """Return the address of the list of a kind, filtered by `selection`."""
+    address = reverse(f"{model._meta.model_name}-list")
+    return f"{address}?{'&'.join(f'{k}={v}' for k, v in selection.items())}" if selection else address
+
+
+@register.simple_tag
+def kind_url(model, slug):
+    return reverse(f"{model._meta.model_name}-detail", args=[slug])
+
+
+@register.filter
+def kind_name(model):
+    return model._meta.verbose_name_plural.capitalize()
+
+
+@register.filter
+def one_name(model):
+    return model._meta.verbose_name
+
+
+@register.filter
+def years(mission):
+    """Show the first and the last year of a mission, or “present”."""
+    start = mission.started_on.year if mission.started_on else "?"
+    if mission.ended_on is None:
+        return f"{start}–present"
+    return str(start) if mission.ended_on.year == start else f"{start}–{mission.ended_on.year}"
+
+
+@register.filter
+def amount(figure):
+    """Show a figure's value with its unit where that is not persons."""
+    return f"US$ {figure.value:,}" if figure.unit == "US dollars" else f"{figure.value:,}"
+
+
+@register.filter
+def is_draft(thing):
+    return thing.stage != Stage.PUBLISHED

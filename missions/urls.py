@@ -1,0 +1,26 @@
+from django.urls import path
+
+from . import views
+from .models import LISTED
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("search/", views.search_page, name="search"),
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+]
+
+for model in LISTED:
+    segment, name, options = model.url_segment, model._meta.model_name, {"model": model}
+    urlpatterns += [
+        path(f"{segment}/", views.entry_list, options, name=f"{name}-list"),
+        path(f"{segment}/<slug:slug>/", views.entry_detail, options, name=f"{name}-detail"),
+        path(f"api/v1/{segment}/", views.entry_list, options | {"api": True}, name=f"{name}-api-list"),
+        path(
+            f"api/v1/{segment}/<slug:slug>/",
+            views.entry_detail,
+            options | {"api": True},
+            name=f"{name}-api-detail",
+        ),
+    ]

@@ -1,0 +1,224 @@
+"""Requests to answers; everything that computes lies in the layers below."""
+
+import csv
+import io
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from . import citations, exports, reading, search
+from .catalogue import for_output, record
+from .choices import Stage
+from .filters import Listing
+from .models import KINDS, LISTED, CaseStudy, Mission, Source, Term
+
+VIEWS = ("cards", "table")
+MAX_QUERY = 200
+
+
+def bad_request(errors):
+    return JsonResponse({"detail": "The query cannot be answered.", "errors": errors}, status=400)
+
+
+def wanted_format(request):
+    """Return the format asked for, and the errors if there is no such format."""
+    asked = request.GET.get("format", "")
+    if asked and asked not in exports.FORMATS:
+        return "json", {"format": [f"Unknown format. Known: {', '.join(exports.FORMATS)}."]}
+    return asked, {}
+
+
+@require_safe
+def entry_list(request, model, api=False):
+    """Answer a list as page, JSON or CSV: the same query string gives the same rows."""
+    asked, errors = wanted_format(request)
+    listing = Listing(model, request.GET)
+    asked = "json" if api else asked
+    if asked and (errors or listing.errors):
+        return bad_request(errors | listing.errors)
+    if asked == "json":
+        facets = request.GET.get("facets") == "1"
+        return JsonResponse(exports.json_list(listing, lambda page: page_address(request, page), facets))
+    if asked == "csv":
+        answer = StreamingHttpResponse(exports.csv_lines(listing.rows), content_type=exports.FORMATS["csv"])
+        answer["Content-Disposition"] = f'attachment; filename="{model.url_segment}.csv"'
+        return answer
+    return list_page(request, model, listing)
+
+
+def page_address(request, page):
+    query = request.GET.copy()
+    query["page"] = page
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def list_page(request, model, listing):
+    if any(value == "" for values in request.GET.lists() for value in values[1]):
+        kept = [(k, v) for k, values in request.GET.lists() for v in values if v]
+        return HttpResponseRedirect(request.path + (f"?{urlencode(kept)}" if kept else ""))
+    view = request.GET.get("view", VIEWS[0])
+    errors = dict(listing.errors)
+    if view not in VIEWS:
+        errors["view"] = [f"There is no view “{view[:40]}”. Use one of: {', '.join(VIEWS)}."]
+    rows = [] if errors else for_output(listing.page.object_list)
+    if model is Mission and not errors:
+        rows = reading.with_deaths(rows)
+    context = {
+        "model": model,
+        "listing": listing,
+        "errors": errors,
+        "rows": rows,
+        "view": view,
+        "views": VIEWS,
+        "total": model._default_manager.published().count(),
+        "facets": [] if listing.filterset.form.errors else listing.facets,
+    }
+    return render(
+        request,
+        [f"{model._meta.model_name}_list.html", "list.html"],
+        context,
+        status=400 if errors else 200,
+    )
+
+
+@require_safe
+def entry_detail(request, model, slug, api=False):
+    """Answer one entry as page or JSON; a withdrawn one with a notice and status 410."""
+    asked, errors = wanted_format(request)
+    asked = "json" if api else asked
+    unknown = {n[:100]: ["Unknown parameter. Known: format."] for n in request.GET if n != "format"}
+    if asked == "csv":
+        errors["format"] = ["One entry comes as json."]
+    if asked and (unknown or errors):
+        return bad_request(unknown | errors)
+    entry = for_output(model._default_manager.published(), detail=True).filter(**{model.address_field: slug}).first()
+    if entry is None:
+        return missing(request, model, slug, asked)
+    if asked == "json":
+        return JsonResponse(record(entry, detail=True))
+    return entry_page(request, entry)
+
+
+def missing(request, model, slug, asked):
+    gone = model in KINDS and model.objects.filter(slug=slug, stage=Stage.WITHDRAWN).first()
+    if asked == "json":
+        detail = f"Withdrawn: {gone.withdrawal_note}" if gone else f"There is no {model._meta.verbose_name} here."
+        return JsonResponse({"detail": detail}, status=410 if gone else 404)
+    if gone:
+        return render(request, "410.html", {"model": model, "note": gone.withdrawal_note}, status=410)
+    raise Http404(f"There is no {model._meta.verbose_name} at this address.")
+
+
+def entry_page(request, entry, preview=False):
+    """Render the page of an entry; with `preview` its drafts too, for logged-in editors."""
+    model = type(entry)
+    if model is Source:
+        context = reading.source_context(entry)
+    elif model is Term:
+        context = reading.term_context(entry)
+    else:
+        context = reading.entry_context(entry, preview) | {
+            "notes": reading.notes_for(entry),
+            "citation": citations.citation(entry, request.build_absolute_uri(entry.get_absolute_url())),
+        }
+    context |= {"entry": entry, "model": model, "preview": preview}
+    return render(request, [f"{model._meta.model_name}.html", "topic.html"], context)
+
+
+@require_safe
+def home(request):
+    context = {
+        "cases": CaseStudy.objects.published().prefetch_related("missions__countries"),
+        "missions": Mission.objects.published().count(),
+        "sources": Source.objects.count(),
+        "changed": reading.changed_lately(),
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+def about(request):
+    return render(request, "about.html", {"rules": reading.counting_rules()})
+
+
+SEARCH_PARAMETERS = ("q", "kind", "format")
+
+
+def search_errors(request):
+    kinds = [m.url_segment for m in LISTED]
+    errors = {
+        n[:100]: [f"Unknown parameter. Known: {', '.join(SEARCH_PARAMETERS)}."]
+        for n in request.GET
+        if n not in SEARCH_PARAMETERS
+    }
+    if "\0" in (text := request.GET.get("q", "")) or len(text) > MAX_QUERY:
+        errors["q"] = [f"Use at most {MAX_QUERY} characters, without NUL."]
+    if len(request.GET.getlist("q")) > 1:
+        errors["q"] = ["Given more than once."]
+    if bad := [k for k in request.GET.getlist("kind") if k not in kinds]:
+        errors["kind"] = [f"“{bad[0][:40]}” is not a kind. Use one of: {', '.join(kinds)}."]
+    return errors | wanted_format(request)[1]
+
+
+def found(text, kinds):
+    """Return [(model, rows)] of what matches in each kind, best kind first; at most 20 rows a kind."""
+    models = [m for m in LISTED if not kinds or m.url_segment in kinds]
+    groups = [
+        (
+            m,
+            list(search.matching(m._default_manager.published(), text).order_by("-rank", *m._meta.ordering)[:20]),
+        )
+        for m in models
+    ]
+    return sorted(((m, rows) for m, rows in groups if rows), key=lambda g: -g[1][0].rank)
+
+
+def result(row):
+    return {"kind": row._meta.model_name, "slug": row.address, "url": row.url, "title": str(row.label)}
+
+
+@require_safe
+def search_page(request):
+    """Answer a search over every kind as page, JSON or CSV."""
+    errors, asked = search_errors(request), request.GET.get("format")
+    text = "" if errors else request.GET.get("q", "").strip()
+    groups = found(text, request.GET.getlist("kind")) if text else []
+    if asked and errors:
+        return bad_request(errors)
+    results = [result(row) for _, rows in groups for row in rows]
+    if asked == "json":
+        return JsonResponse({"count": len(results), "next": None, "previous": None, "results": results})
+    if asked == "csv":
+        out = io.StringIO()
+        writer = csv.DictWriter(out, ["kind", "slug", "url", "title"])
+        writer.writeheader()
+        writer.writerows({k: exports.neutral(v) for k, v in row.items()} for row in results)
+        return HttpResponse(out.getvalue(), content_type=exports.FORMATS["csv"])
+    context = {"groups": groups, "text": text, "errors": errors, "count": len(results)}
+    return render(request, "search.html", context, status=400 if errors else 200)
+
+
+@require_safe
+def healthz(request):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def robots(request):
+    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")
+
+
+def not_found(request, exception):
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": "There is nothing at this address."}, status=404)
+    return render(
+        request,
+        "404.html",
+        {"guess": request.path.strip("/").split("/")[-1].replace("-", " ")[:80]},
+        status=404,
+    )

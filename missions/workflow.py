@@ -1,0 +1,77 @@
+"""What happens when an entry is saved: everything that writes more than one row."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from .choices import FactStage, Stage
+from .models import FACTS, Citation, Source
+from .models.base import new_lock
+
+
+def cited_sources(entry):
+    """Return the ids of the sources that the entry's text, its own fields and its published facts cite."""
+    ids = set(Source.objects.filter(slug__in=entry.cited_slugs()).values_list("pk", flat=True))
+    own = [f.attname for f in entry._meta.fields if f.related_model is Source]
+    ids |= {getattr(entry, name) for name in own} - {None}
+    if entry._meta.model_name == "mission":
+        for fact in FACTS:
+            ids |= set(
+                fact.objects.filter(mission=entry, stage=FactStage.PUBLISHED, source__isnull=False).values_list(
+                    "source_id", flat=True
+                )
+            )
+    return ids
+
+
+@transaction.atomic
+def index_citations(entry):
+    """Bring the index of citations in line with the entry."""
+    kind = entry._meta.model_name
+    known = Citation.objects.filter(kind=kind, entry_id=entry.pk)
+    wanted, have = cited_sources(entry), set(known.values_list("source_id", flat=True))
+    known.filter(source_id__in=have - wanted).delete()
+    Citation.objects.bulk_create(Citation(source_id=pk, kind=kind, entry_id=entry.pk) for pk in sorted(wanted - have))
+
+
+@transaction.atomic
+def forget_citations(entry):
+    """Drop the entry from the index, before it is deleted."""
+    Citation.objects.filter(kind=entry._meta.model_name, entry_id=entry.pk).delete()
+
+
+def stamp(entry):
+    """Set the times and the lock of an entry that is about to be saved."""
+    entry.updated_at = timezone.now()
+    entry.lock = new_lock()
+    if entry.stage == Stage.PUBLISHED and entry.published_at is None:
+        entry.published_at = entry.updated_at
+
+
+def may_publish(user, model):
+    """Tell whether this user may publish and withdraw entries of this kind, and change published ones."""
+    return user.has_perm(f"missions.publish_{model._meta.model_name}")
+
+
+def is_public(entry):
+    """Tell whether the entry is published or withdrawn, so that a change of it changes what readers get."""
+    return entry.stage in (Stage.PUBLISHED, Stage.WITHDRAWN)
+
+
+def lock_holds(entry, seen):
+    """Tell whether no one has saved the entry since its lock was `seen`; must run in the saving transaction."""
+    now = type(entry)._default_manager.select_for_update().filter(pk=entry.pk).values_list("lock", flat=True).first()
+    return now == seen
+
+
+def publication_time(entry):
+    """Return when the entry was first published, or now."""
+    return entry.published_at or timezone.now()
+
+
+@transaction.atomic
+def fact_saved(fact):
+    """Record on the mission that one of its facts changed."""
+    mission = fact.mission
+    stamp(mission)
+    type(mission).objects.filter(pk=mission.pk).update(updated_at=mission.updated_at, lock=mission.lock)
+    index_citations(mission)
