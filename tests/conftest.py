@@ -1,0 +1,35 @@
+import pytest
+from django.db import transaction
+
+from missions.loading import Loader
+
+
+@pytest.fixture(scope="module")
+def content(django_db_setup, django_db_blocker):
+    """The whole content of fixtures/, for the tests of one module."""
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        try:
+            yield Loader().load()
+        finally:
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
+
+
+@pytest.fixture
+def editor(django_user_model):
+    return member(django_user_model, "edith", "Editors")
+
+
+@pytest.fixture
+def publisher(django_user_model):
+    return member(django_user_model, "paula", "Publishers")
+
+
+def member(user_model, name, group):
+    from django.contrib.auth.models import Group
+
+    user = user_model.objects.create_user(name, password="a long pass phrase", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    return user

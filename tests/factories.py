@@ -1,0 +1,129 @@
+"""The least valid record of each kind; every value can be given."""
+
+import datetime
+from itertools import count
+
+from django.utils import timezone
+
+from missions import models
+from missions.choices import FactStage, Stage
+
+number = count(1)
+DAY = datetime.date(2001, 2, 3)
+
+
+def make_source(**values):
+    n = next(number)
+    values = {"slug": f"source-{n}", "kind": "book", "title": f"Book {n}", "authors": "Author, A.",
+              "publisher": "Press", "published_on": DAY} | values  # fmt: skip
+    return models.Source.objects.create(**values)
+
+
+def entry_values(values):
+    n = next(number)
+    stage = values.get("stage", Stage.PUBLISHED)
+    published_at = timezone.now() - datetime.timedelta(days=1) if stage == Stage.PUBLISHED else None
+    return {"slug": f"entry-{n}", "title": f"Entry {n}", "summary": "A summary.", "stage": stage,
+            "published_at": published_at} | values  # fmt: skip
+
+
+def make_organization(slug="un"):
+    return models.Organization.objects.get_or_create(
+        slug=slug, defaults={"name": slug.upper(), "acronym": slug.upper()}
+    )[0]
+
+
+def make_region(slug, parent=None, m49="001"):
+    name = slug.replace("-", " ").title()
+    lineage = f"{parent.lineage} / {name}" if parent else name
+    values = {"name": name, "m49": m49, "parent": parent, "lineage": lineage}
+    return models.Region.objects.get_or_create(slug=slug, defaults=values)[0]
+
+
+def make_country(iso3="CYP", *regions):
+    country, _ = models.Country.objects.get_or_create(iso3=iso3, defaults={"name": iso3.title()})
+    country.regions.add(*regions)
+    return country
+
+
+def make_mission(countries=(), counted_by=(), **values):
+    values = {"acronym": "UNX", "type": "observer", "started_on": DAY, "verified_on": DAY} | entry_values(values)
+    values.setdefault("organization", make_organization())
+    if values["stage"] == Stage.PUBLISHED:
+        source = values.get("dates_source") or make_source()
+        values = {"dates_source": source, "type_source": source} | values
+    mission = models.Mission.objects.create(**values)
+    mission.countries.set(countries)
+    mission.counted_by.set(counted_by)
+    return mission
+
+
+def make_case_study(missions=(), **values):
+    texts = dict.fromkeys(models.SECTIONS, "Text.")
+    case = models.CaseStudy.objects.create(**texts | entry_values(values))
+    case.missions.set(missions)
+    return case
+
+
+def make_topic(model, **values):
+    texts = dict.fromkeys(("definition", "discussion", "practice"), "Text.")
+    relations = {name: values.pop(name) for name in ("missions", "approaches") if name in values}
+    topic = model.objects.create(**texts | entry_values(values))
+    for name, objects in relations.items():
+        getattr(topic, name).set(objects)
+    return topic
+
+
+def make_principle(**values):
+    return make_topic(models.Principle, **values)
+
+
+def make_entry(model, **values):
+    """Make an entry of any kind."""
+    if model is models.Mission:
+        return make_mission(**values)
+    return make_case_study(**values) if model is models.CaseStudy else make_topic(model, **values)
+
+
+def fact_values(mission, values):
+    values = {"stage": FactStage.PUBLISHED, "mission": mission} | values
+    return values if "source" in values else values | {"source": make_source()}
+
+
+def make_figure(mission, **values):
+    values = {"measure": "fatalities", "value": 7, "as_of": DAY} | fact_values(mission, values)
+    return models.Figure.objects.create(**values)
+
+
+def make_event(mission, **values):
+    values = {"kind": "political", "title": "Something happened", "date": DAY} | fact_values(mission, values)
+    return models.Event.objects.create(**values)
+
+
+def make_term(**values):
+    n = next(number)
+    values = {
+        "slug": f"term-{n}",
+        "label_text": f"Term {n}",
+        "vocabulary": "mandate-task",
+        "definition": "A task.",
+    } | values
+    return models.Term.objects.create(**values)
+
+
+def make_task(mission, term=None, **values):
+    values = {"task": term or make_term(), "date": DAY} | fact_values(mission, values)
+    return models.MandatedTask.objects.create(**values)
+
+
+def make_assessment(mission, **values):
+    values = {"assessor": "A scholar", "yardstick": "the mandate", "verdict": "mixed", "text": "So-so.",
+              "date": DAY} | fact_values(mission, values)  # fmt: skip
+    return models.Assessment.objects.create(**values)
+
+
+def make_evidence(mission, **values):
+    values = {"stance": "upheld", "text": "It was observed.", "date": DAY} | fact_values(mission, values)
+    if not {"principle", "challenge", "trend"} & set(values):
+        values["principle"] = make_principle()
+    return models.Evidence.objects.create(**values)

@@ -1,0 +1,17 @@
+"""The settings of the test run: the project's own, with a throw-away key and plain HTTP."""
+
+import os
+import tempfile
+
+os.environ.setdefault("PEACEOPS_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("PEACEOPS_DATA_DIR", tempfile.mkdtemp(prefix="peaceops-test-"))
+os.environ["PEACEOPS_HTTPS"] = "false"
+
+from peaceops.settings import *  # noqa: F403
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True  # no collected files are needed
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,243 @@
+"""What needs a browser or the running server: accessibility, layout, weight, the keyboard, life without scripts."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# Without the later ones the browser asks its maker's hosts for things at every start.
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PAGES = [
+    "/",
+    "/about/",
+    "/missions/",
+    "/missions/?view=table",
+    "/missions/?region=africa&type=observer&active_in=1999",
+    "/missions/?q=nothing+at+all+like+this",
+    "/missions/?colour=red",
+    "/missions/unamsil/",
+    "/missions/kfor/",
+    "/case-studies/",
+    "/case-studies/sierra-leone/",
+    "/approaches/",
+    "/approaches/peacekeeping/",
+    "/principles/?view=table",
+    "/principles/impartiality/",
+    "/challenges/limited-mandates/",
+    "/trends/technology/",
+    "/themes/judging-success/",
+    "/sources/",
+    "/sources/s-res-1270-1999/",
+    "/glossary/",
+    "/glossary/civilian-protection/",
+    "/search/?q=cholera",
+    "/nothing-here/",
+]
+pytestmark = pytest.mark.browser
+
+
+def run(*command, env):
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Serve the content as `make run` does; give the address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = str(tmp_path_factory.mktemp("site"))
+    env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    env["PEACEOPS_SECRET_KEY"], env["PEACEOPS_DATA_DIR"], env["PEACEOPS_HTTPS"] = "only-for-tests", data, "false"
+    env["DJANGO_SETTINGS_MODULE"], env["DJANGO_SUPERUSER_PASSWORD"] = "peaceops.settings", "a long pass phrase"
+    run("migrate", "-v0", env=env)
+    run("load_entries", env=env)
+    run("collectstatic", "--noinput", "-v0", env=env)
+    run("createsuperuser", "--noinput", "--username=ada", "--email=", env=env)
+    command = [Path(sys.executable).with_name("gunicorn"), "peaceops.wsgi", "-b", f"127.0.0.1:{port}", "--threads=4",
+               "--no-control-socket", "--log-level=error"]  # fmt: skip
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL) as server:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"{address}/healthz").close()  # noqa: S310
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+        server.terminate()
+
+
+def fetch(address):
+    try:
+        with urllib.request.urlopen(address) as answer:  # noqa: S310
+            return answer.read()
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return answer.read()
+
+
+@pytest.fixture(scope="session")
+def every_page(site):
+    """The addresses of all public pages: the lists, and all that they lead to."""
+    found, waiting = set(), ["/"]
+    while waiting:
+        path = waiting.pop()
+        if path in found or re.search(r"[?&](format|q)=|/admin|/static", path) or path.count("=") > 1:
+            continue
+        found.add(path)
+        html = fetch(site + path).decode()
+        waiting += [a.replace("&amp;", "&") for a in re.findall(r'href="(/[^"#]*)"', html)]
+        waiting += [path.split("?")[0] + a for a in re.findall(r'rel="next" href="(\?[^"]*)"', html)]
+    return sorted(found)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, site):
+    """Open pages with given options; fail at the end if the console spoke or another host was asked."""
+    contexts, trouble = [], []
+
+    def open_at(path="/", width=1280, **options):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: None if "status of 40" in m.text else trouble.append(m.text))
+        page.on("request", lambda r: None if r.url.startswith((site, "data:")) else trouble.append(r.url))
+        page.goto(site + path)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(open_page, site, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe, found = Axe(), []
+    page = open_page(width=width, color_scheme=scheme)
+    for path in PAGES:
+        page.goto(site + path)
+        for violation in axe.run(page).response["violations"]:
+            found += [
+                (path, violation["id"], node["html"][:200], node["failureSummary"][:300])
+                for node in violation["nodes"][:2]
+            ]
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_is_wider_than_the_window(open_page, site, width):
+    page = open_page(width=width)
+    wide = []
+    for path in PAGES:
+        page.goto(site + path)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append(path)
+    assert wide == []
+
+
+def test_the_nu_checker_finds_no_error(site, every_page, tmp_path):
+    jar = os.environ.get("VNU_JAR")
+    if not jar:
+        pytest.skip("set VNU_JAR to the Nu checker's jar")
+    for number, path in enumerate(sorted({*every_page, *PAGES})):
+        (tmp_path / f"{number:04}.html").write_bytes(fetch(site + path))
+    command = ["java", "-jar", jar, "--errors-only", "--skip-non-html", str(tmp_path)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert checked.stderr.strip()[:3000] == ""
+    assert checked.returncode == 0
+
+
+def test_every_page_is_under_60_kb_brotli(site, every_page):
+    import brotli
+
+    weights = {path: len(brotli.compress(fetch(site + path), quality=5)) for path in every_page}
+    assert len(weights) > 700
+    assert {p: w for p, w in weights.items() if w >= 60_000} == {}
+
+
+def test_filters_work_without_scripts(open_page):
+    page = open_page("/missions/", java_script_enabled=False)
+    page.get_by_label("Observer mission").check()
+    page.get_by_role("button", name="Show results").click()
+    assert page.url.endswith("/missions/?type=observer")
+    assert page.locator(".results-count").inner_text() == "1 of 14 missions"
+    page.get_by_role("link", name="Type: Observer mission").click()
+    assert page.locator(".results-count").inner_text() == "14 of 14 missions"
+
+
+def test_filters_are_folded_away_on_a_phone_and_open_beside_the_results(open_page):
+    phone = open_page("/missions/", width=390)
+    assert not phone.get_by_role("button", name="Show results").is_visible()
+    phone.get_by_text("Filter", exact=True).click()
+    assert phone.get_by_role("button", name="Show results").is_visible()
+    assert open_page("/missions/").get_by_role("button", name="Show results").is_visible()
+
+
+def test_the_keyboard_reaches_the_content_a_note_and_comes_back(open_page):
+    page = open_page("/case-studies/unficyp/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.locator("#ref-1-1").focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#note-1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#ref-1-1"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#ref-1-1")
+
+
+def test_every_mark_has_its_note_and_every_note_its_marks(site):
+    for path in ("/case-studies/kosovo/", "/missions/minusca/", "/principles/consent/"):
+        html = fetch(site + path).decode()
+        ids = re.findall(r'id="((?:note|ref)-[0-9-]+)"', html)
+        assert len(ids) == len(set(ids)) > 20
+        assert set(re.findall(r'href="#((?:note|ref)-[0-9-]+)"', html)) == set(ids)
+
+
+def test_print_keeps_text_and_notes_and_drops_the_rest(open_page):
+    page = open_page("/case-studies/amisom/")
+    page.emulate_media(media="print")
+    shown = {s: page.locator(s).first.is_visible() for s in (".site-head", ".contents", ".entry-body", ".notes")}
+    assert shown == {".site-head": False, ".contents": False, ".entry-body": True, ".notes": True}
+
+
+def test_an_editor_corrects_a_fact_in_the_admin(open_page, site):
+    page = open_page("/admin/")
+    page.fill("#id_username", "ada")
+    page.fill("#id_password", "a long pass phrase")
+    page.get_by_role("button", name="Log in").click()
+    page.goto(f"{site}/admin/missions/mission/?q=UNOMSIL")
+    page.get_by_role("link", name="UNOMSIL").click()
+    page.fill("#id_dates_note", "Corrected by an editor.")
+    page.locator("[name=_continue]").first.click()
+    assert "was changed successfully" in page.locator(".messagelist").inner_text()
+    page.get_by_role("link", name="View on site").click()
+    assert "Corrected by an editor." in page.locator(".facts").inner_text()

@@ -1,0 +1,229 @@
+"""The content itself: what the fixtures must hold, and that the site says the same as they do."""
+
+import json
+import random
+import re
+from itertools import chain
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from missions.loading import FILES, Loader, checksum, value_of
+from missions.models import (
+    KINDS,
+    SECTIONS,
+    Approach,
+    CaseStudy,
+    Challenge,
+    Citation,
+    Mission,
+    Principle,
+    Source,
+    Theme,
+    Trend,
+)
+from missions.prose import INTERNAL_LINK
+
+pytestmark = pytest.mark.django_db
+
+CASES = {
+    "unficyp": ["unficyp"],
+    "minustah": ["minustah"],
+    "amisom": ["amisom"],
+    "monusco": ["monusco"],
+    "minusca": ["minusca"],
+    "kosovo": ["kfor", "operation-allied-force", "unmik"],
+    "sierra-leone": ["ecomog-sierra-leone", "operation-palliser", "unamsil", "uniosil", "unipsil", "unomsil"],
+}
+
+
+def fixture(name):
+    return json.loads((settings.BASE_DIR / "fixtures" / f"{name}.json").read_text())
+
+
+def test_loading_adds_every_record_and_a_second_time_none(content):
+    total = sum(len(fixture(name)) for name in FILES)
+    assert (content.added.total(), content.kept) == (total, [])
+    again = Loader().load()
+    assert (again.added.total(), again.refreshed.total(), again.unchanged.total(), again.kept) == (0, 0, total, [])
+
+
+def test_every_fixture_file_is_sorted_and_has_its_record_as_the_database_has_it(content):
+    for name, model in FILES.items():
+        records = fixture(name)
+        rows = {getattr(r, "permanent_id", None) or r.address: r for r in model._default_manager.all()}
+        for record in records:
+            fields = record["fields"]
+            row = rows[fields.get("permanent_id") or fields[model.address_field]]
+            assert checksum({f: value_of(row, f) for f in fields}) == checksum(fields), (name, str(row))
+    assert {p.stem for p in (settings.BASE_DIR / "fixtures").glob("*.json")} == set(FILES)
+
+
+def test_the_seven_cases_tell_of_fourteen_missions(content):
+    assert {c.slug: sorted(m.slug for m in c.missions.all()) for c in CaseStudy.objects.published()} == CASES
+
+
+@pytest.mark.parametrize("slug", CASES)
+def test_a_case_is_complete(content, slug):
+    case = CaseStudy.objects.published().get(slug=slug)
+    assert [name for name in SECTIONS if len(getattr(case, name).split()) < 100] == []
+    missions = case.missions.published()
+
+    def of(name):
+        return list(chain.from_iterable(getattr(m, name).published() for m in missions))
+
+    events, figures = of("events"), of("figures")
+    assert len(events) >= 10
+    assert len([e for e in events if e.is_mandate_decision]) >= 3
+    assert {f.measure.split("-")[0] for f in figures} >= {"authorized", "deployed"}
+    assert len(of("tasks")) >= 6
+    assert {a.verdict for a in of("assessments")} >= {"favourable", "critical"}
+    topics = {(e.kind, e.entry.slug) for e in of("evidence") if e.kind != "trend"}
+    assert len(topics) >= 3
+    assert all(f.source and f.as_of for f in figures)
+
+
+@pytest.mark.parametrize("slug", ["unficyp", "minustah", "monusco", "minusca", "unmik", "unamsil"])
+def test_a_un_mission_has_its_deaths_by_cause(content, slug):
+    figures = Mission.objects.get(slug=slug).figures.filter(measure="fatalities", source__slug="un-fatalities-dataset")
+    by_scope = dict(figures.values_list("scope", "value"))
+    assert by_scope.pop("all") == sum(by_scope.values()) > 0
+    assert set(by_scope) == {"malicious-act", "accident", "illness", "other"}
+
+
+def test_deaths_are_those_of_the_un_dataset(content):
+    figures = Mission.objects.filter(figures__scope="all", figures__source__slug="un-fatalities-dataset")
+    assert dict(figures.values_list("slug", "figures__value")) == {
+        "unficyp": 184, "minustah": 187, "monusco": 292, "minusca": 208, "unmik": 62, "unamsil": 192,
+        "uniosil": 4, "unipsil": 1,
+    }  # fmt: skip
+
+
+def test_there_are_two_approaches_compared_over_nine_dimensions(content):
+    cells = {a.slug: {d.dimension for d in a.dimensions.all()} for a in Approach.objects.published()}
+    assert set(cells) == {"peacekeeping", "peace-enforcement"}
+    assert cells["peacekeeping"] == cells["peace-enforcement"]
+    assert len(cells["peacekeeping"]) == 9
+
+
+@pytest.mark.parametrize("model", [Principle, Challenge, Trend, Theme], ids=lambda m: m.__name__)
+def test_every_idea_is_defined_discussed_and_sourced(content, model):
+    for topic in model.objects.published():
+        assert min(len(getattr(topic, n).split()) for n in ("definition", "discussion", "practice")) > 30, topic
+        assert len(topic.cited_slugs()) >= 3, topic
+
+
+@pytest.mark.parametrize("model", [Principle, Challenge], ids=lambda m: m.__name__)
+def test_every_principle_and_challenge_has_evidence(content, model):
+    assert [t.slug for t in model.objects.published() if not t.evidence.published().exists()] == []
+
+
+def test_at_least_sixty_sources_and_none_without_use(content):
+    assert Source.objects.count() >= 60
+    for source in Source.objects.all():
+        assert source.publisher or source.container or source.symbol, source.slug
+    mirrors = re.compile(r"wikipedia|wikimili|archive\.org|scribd|researchgate|academia\.edu", re.I)
+    assert [s.slug for s in Source.objects.all() if mirrors.search(s.official_url + s.publisher)] == []
+
+
+def test_low_confidence_is_never_shown_to_the_day(content):
+    for mission in Mission.objects.all():
+        for name in ("events", "evidence", "assessments", "tasks"):
+            assert [f for f in getattr(mission, name).all() if f.confidence == "low" and f.precision == "day"] == []
+        assert [f for f in mission.figures.all() if f.confidence == "low" and f.as_of_precision == "day"] == []
+
+
+def test_every_internal_link_leads_to_a_page(content, client):
+    links = set()
+    for model in KINDS:
+        for entry in model.objects.all():
+            links |= {a for f in entry.prose_fields for a in INTERNAL_LINK.findall(getattr(entry, f))}
+    assert len(links) > 40
+    assert [a for a in sorted(links) if client.get(a).status_code != 200] == []
+
+
+def test_every_idea_listed_in_the_coverage_leads_to_a_page(content, client):
+    links = set(re.findall(r"(/[a-z-]+/[a-z-]+/)", (settings.BASE_DIR / "docs/coverage.md").read_text()))
+    assert len(links) > 30
+    assert [a for a in sorted(links) if client.get(a).status_code != 200] == []
+    covered = {a.split("/")[2] for a in links}
+    for model in (Approach, Principle, Challenge, Trend, Theme):
+        assert set(model.objects.values_list("slug", flat=True)) <= covered
+
+
+def test_what_texts_cite_is_indexed(content):
+    for model in KINDS:
+        for entry in model.objects.all():
+            indexed = set(Citation.objects.filter(kind=model._meta.model_name, entry_id=entry.pk)
+                          .values_list("source__slug", flat=True))  # fmt: skip
+            assert set(entry.cited_slugs()) <= indexed, entry
+
+
+@pytest.fixture
+def register(content, client):
+    """What the public pages say of every mission: {slug: {parameter: set of values}}."""
+    found = {}
+    for slug in Mission.objects.published().values_list("slug", flat=True):
+        record = client.get(f"/missions/{slug}/?format=json").json()
+        last = record["ended_on"] or "9999"
+        evidence = {kind: {e["entry"] for e in record["evidence"] if e["kind"] == kind} for kind in
+                    ("principle", "challenge", "trend")}  # fmt: skip
+        found[slug] = evidence | {
+            "type": {record["type"]}, "region": set(record["regions"]), "country": set(record["countries"]),
+            "organization": {record["organization"]}, "status": {record["status"]},
+            "chapter": {record["chapter"]}, "task": {t["task"] for t in record["tasks"]},
+            "case_study": set(record["case_studies"]), "counted_by": set(record["counted_by"]),
+            "years": range(int(record["started_on"][:4]), int(last[:4]) + 1),
+        }  # fmt: skip
+    return found
+
+
+def test_every_count_equals_the_rows_that_one_gets_in_200_random_queries(register, client):
+    chance = random.Random(1964)
+    parameters = [p for p in next(iter(register.values())) if p != "years"]
+    values = {p: sorted(set(chain.from_iterable(m[p] for m in register.values()))) for p in parameters}
+
+    def rows(selection, year):
+        return {s for s, m in register.items() if (year is None or year in m["years"])
+                and all(m[p] & chosen for p, chosen in selection.items())}  # fmt: skip
+
+    not_empty = 0
+    for _ in range(200):
+        chosen = chance.sample(parameters, chance.randint(0, 3))
+        selection = {p: set(chance.sample(values[p], min(len(values[p]), chance.randint(1, 3)))) for p in chosen}
+        year = chance.choice([None, None, chance.randint(1960, 2026)])
+        query = {p: sorted(v) for p, v in selection.items()} | ({"active_in": year} if year else {})
+        answer = client.get("/missions/", query | {"format": "json", "facets": 1}).json()
+        assert {r["slug"] for r in answer["results"]} == rows(selection, year), query
+        assert answer["count"] == len(answer["results"])
+        not_empty += bool(answer["count"])
+        for parameter, choices in answer["facets"].items():
+            expected = {v: len(rows(selection | {parameter: {v}}, year)) for v in values[parameter]}
+            assert {c["value"]: c["count"] for c in choices} == expected, (query, parameter)
+    assert not_empty > 60
+
+
+PAGES_WITH_QUERIES = {"/": 6, "/missions/": 9, "/missions/?view=table": 9, "/case-studies/": 5, "/sources/": 4}
+
+
+@pytest.mark.parametrize("address", PAGES_WITH_QUERIES)
+def test_a_page_of_the_content_stays_within_its_queries(content, client, address, django_assert_num_queries):
+    with django_assert_num_queries(PAGES_WITH_QUERIES[address]):
+        client.get(address)
+
+
+def test_every_page_of_every_entry_stays_within_twelve_queries(content, client, django_assert_max_num_queries):
+    for model in KINDS:
+        for entry in model.objects.published():
+            with django_assert_max_num_queries(12):
+                assert client.get(entry.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_plain_loaddata_fills_an_empty_database(django_db_serialized_rollback):
+    call_command("loaddata", *FILES, verbosity=0)
+    assert Mission.objects.published().count() == 14
+    report = Loader().load()
+    assert (report.added.total(), report.kept) == (0, [])
+    assert Citation.objects.exists()

@@ -1,0 +1,326 @@
+import csv
+import io
+import re
+
+import pytest
+from django.urls import reverse
+
+from missions import workflow
+from missions.models import KINDS, LISTED, CaseStudy, Challenge, Mission, Principle, Source, Theme, Trend
+
+from . import factories
+from .factories import (
+    make_assessment,
+    make_case_study,
+    make_country,
+    make_entry,
+    make_event,
+    make_evidence,
+    make_figure,
+    make_mission,
+    make_principle,
+    make_region,
+    make_source,
+    make_task,
+    make_term,
+    make_topic,
+)
+
+pytestmark = pytest.mark.django_db
+CANARY = "Canary-7331"
+
+
+@pytest.mark.parametrize("model", LISTED, ids=lambda m: m.url_segment)
+def test_every_list_answers_as_page_json_csv_and_api(client, model):
+    make = {"sources": make_source, "glossary": make_term}.get(model.url_segment)
+    row = make() if make else make_entry(model)
+    address = f"/{model.url_segment}/"
+    page = client.get(address)
+    assert page.status_code == 200
+    assert f'href="{row.get_absolute_url()}"' in page.content.decode()
+    answer = client.get(address, {"format": "json"}).json()
+    assert (answer["count"], answer["next"], answer["previous"]) == (1, None, None)
+    assert answer["results"][0]["slug"] == row.slug
+    assert client.get(f"/api/v1/{model.url_segment}/").json() == answer
+    lines = list(csv.DictReader(io.StringIO(client.get(address, {"format": "csv"}).getvalue().decode("utf-8-sig"))))
+    assert [line["slug"] for line in lines] == [row.slug]
+    assert list(lines[0]) == list(answer["results"][0])
+
+
+@pytest.mark.parametrize("model", LISTED, ids=lambda m: m.url_segment)
+def test_every_entry_answers_as_page_json_and_api(client, model):
+    make = {"sources": make_source, "glossary": make_term}.get(model.url_segment)
+    row = make() if make else make_entry(model)
+    page = client.get(row.get_absolute_url())
+    assert page.status_code == 200
+    assert str(row.label) in page.content.decode()
+    record = client.get(row.get_absolute_url(), {"format": "json"}).json()
+    assert (record["id"], record["slug"], record["url"]) == (row.permanent_id, row.slug, row.get_absolute_url())
+    assert client.get(f"/api/v1/{model.url_segment}/{row.slug}/").json() == record
+
+
+def full_mission(**values):
+    """Make a mission with one of everything."""
+    asia, source = make_region("asia"), make_source()
+    values = {"summary": f"In short [@{source.slug}]."} | values
+    mission = make_mission(countries=[make_country("CYP", asia, make_region("western-asia", parent=asia))], **values)
+    make_figure(mission)
+    make_event(mission, symbol="S/RES/1 (2001)", kind="establishment", vote="15-0-0")
+    make_task(mission, assist=True)
+    make_assessment(mission)
+    make_evidence(mission, principle=make_principle())
+    make_evidence(mission, challenge=make_topic(Challenge))
+    make_evidence(mission, trend=make_topic(Trend))
+    return mission
+
+
+def test_a_mission_has_its_public_shape(client):
+    term = make_term(slug="un-list", vocabulary="counting-rule")
+    source = make_source(slug="s-res-186-1964")
+    mission = full_mission(slug="unficyp", title="Force in Cyprus", acronym="UNFICYP", dates_source=source,
+                           type_source=source, founding_instrument="S/RES/186 (1964)", counted_by=[term])  # fmt: skip
+    make_case_study([mission], slug="cyprus")
+    record = client.get("/missions/unficyp/?format=json").json()
+    assert {k: record[k] for k in ("slug", "url", "title", "acronym", "type", "regions", "countries", "organization",
+                                   "status", "started_on", "started_precision", "ended_on", "ended_precision",
+                                   "founding_instrument", "chapter", "case_studies", "counted_by")} == {
+        "slug": "unficyp", "url": "/missions/unficyp/", "title": "Force in Cyprus", "acronym": "UNFICYP",
+        "type": "observer", "regions": ["asia", "western-asia"], "countries": ["CYP"], "organization": "un",
+        "status": "ongoing", "started_on": "2001-02-03", "started_precision": "day", "ended_on": None,
+        "ended_precision": "", "founding_instrument": "S/RES/186 (1964)", "chapter": "not-recorded",
+        "case_studies": ["cyprus"], "counted_by": ["un-list"],
+    }  # fmt: skip
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", record["updated_at"])
+    figure = record["figures"][0]
+    figure_source = figure.pop("source")
+    assert Source.objects.filter(slug=figure_source).exists()
+    assert figure == {"measure": "fatalities", "value": 7, "unit": "persons", "scope": "all", "as_of": "2001-02-03",
+                      "as_of_precision": "day", "period": "", "preferred": True, "confidence": "medium",
+                      "locator": "", "note": ""}  # fmt: skip
+    assert set(record["events"][0]) >= {"date", "precision", "kind", "title", "text", "source"}
+    assert set(record["evidence"][0]) >= {"mission", "kind", "entry", "stance", "text", "date", "source"}
+    assert (record["tasks"][0]["modality"], record["evidence"][0]["mission"]) == (["assist"], "unficyp")
+    assert (record["predecessors"], record["successors"]) == ([], [])
+
+
+def drafts_everywhere():
+    """Make drafts that hang on published entries in every way there is; return the published ones."""
+    hidden_term = make_term(label_text="Shown term")
+    mission = full_mission(slug="shown", summary="Seen [@seen].")
+    make_source(slug="seen")
+    workflow.index_citations(mission)
+    draft = full_mission(slug="canary-mission", stage="draft", title=CANARY, acronym=CANARY, summary=CANARY)
+    for make in (make_figure, make_event, make_assessment, make_evidence):
+        field = {"make_figure": "note", "make_event": "title"}.get(make.__name__, "text")
+        make(mission, stage="draft", **{field: CANARY})
+    make_task(mission, hidden_term, stage="draft", text=CANARY)
+    hidden = {"stage": "draft", "title": CANARY, "slug": "canary-principle", "summary": CANARY}
+    make_evidence(mission, principle=make_principle(**hidden), text=CANARY)
+    withdrawn = {"stage": "withdrawn", "withdrawal_note": "Wrong.", "title": CANARY}
+    make_evidence(mission, challenge=make_topic(Challenge, **withdrawn), text=CANARY)
+    case = make_case_study([mission, draft], slug="shown-case")
+    make_case_study([mission], slug="canary-case", stage="draft", title=CANARY)
+    principle = make_principle(slug="shown-principle")
+    make_evidence(draft, principle=principle, text=CANARY)
+    theme = make_topic(Theme, slug="shown-theme", missions=[mission, draft])
+    factories.models.Succession.objects.create(
+        predecessor=draft, successor=mission, date=factories.DAY, source=make_source()
+    )
+    return [mission, case, principle, theme]
+
+
+def test_no_output_shows_a_draft(client):
+    shown = drafts_everywhere()
+    pages = [e.get_absolute_url() for e in [*shown, *Source.objects.all(), *factories.models.Term.objects.all()]]
+    lists = [f"/{m.url_segment}/" for m in LISTED]
+    lists += [f"{a}?format={f}" for a in lists for f in ("json&facets=1", "csv")]
+    lists += ["/missions/?view=table", f"/missions/?q={CANARY}", f"/search/?q={CANARY}", "/search/?q=shown&format=json"]
+    details = [f"{a}?format=json" for a in pages]
+    seen = 0
+    for address in ["/", "/about/", *pages, *lists, *details]:
+        body = client.get(address).getvalue().decode()
+        body = body.replace(f'value="{CANARY}"', "").replace(f"“{CANARY}”", "").replace(f"{CANARY}</a>", "")
+        body = re.sub(rf"[?;]q={CANARY}|</span> {CANARY} <|: {CANARY}<", "", body)
+        assert "canary" not in body.lower(), address
+        seen += "shown" in body
+    assert seen > 10  # the pages that could have shown them are there
+    mission = Mission.objects.get(slug="canary-mission")
+    mission.stage, mission.published_at = "published", mission.updated_at
+    source = make_source()
+    mission.dates_source = mission.type_source = source
+    mission.save()
+    assert CANARY in client.get("/missions/").content.decode()
+
+
+@pytest.mark.parametrize("suffix", ["", "?format=json"])
+@pytest.mark.parametrize("model", KINDS, ids=lambda m: m.__name__)
+def test_a_draft_is_not_found_and_a_withdrawn_entry_is_gone(client, model, suffix):
+    make_entry(model, slug="draft", stage="draft")
+    make_entry(model, slug="gone", stage="withdrawn", withdrawal_note="It was a duplicate.")
+    assert client.get(f"/{model.url_segment}/draft/{suffix}").status_code == 404
+    gone = client.get(f"/{model.url_segment}/gone/{suffix}")
+    assert gone.status_code == 410
+    assert "It was a duplicate." in gone.content.decode()
+
+
+def test_an_unknown_address_offers_a_search(client):
+    page = client.get("/missions/minustha/")
+    assert page.status_code == 404
+    assert 'action="/search/"' in page.content.decode()
+    assert 'value="minustha"' in page.content.decode()
+    assert client.get("/api/v1/missions/minustha/").json() == {"detail": "There is no mission here."}
+
+
+@pytest.mark.parametrize("query", ["colour=red", "type=x", "page=99", "active_in=x", "format=pdf"])
+def test_a_bad_query_is_refused_everywhere(client, query):
+    make_mission(title="Should not be seen")
+    for address in (f"/missions/?format=json&{query}", f"/api/v1/missions/?{query}", f"/missions/?format=csv&{query}"):
+        if query == "format=pdf":
+            address = address.replace("format=json&", "").replace("format=csv&", "")
+        answer = client.get(address)
+        assert answer.status_code == 400
+        assert list(answer.json()["errors"]) == [query.split("=")[0]]
+    page = client.get(f"/missions/?{query}")
+    assert page.status_code == 400
+    assert "Should not be seen" not in page.content.decode()
+
+
+def test_the_page_says_what_is_wrong(client):
+    page = client.get("/missions/?colour=red").content.decode()
+    assert "<code>colour</code>: Unknown parameter." in page
+    page = client.get("/missions/?view=hologram").content.decode()
+    assert "There is no view “hologram”. Use one of: cards, table." in page
+
+
+def test_empty_parameters_are_dropped_from_the_address(client):
+    answer = client.get("/missions/?q=&type=observer&active_in=")
+    assert (answer.status_code, answer["Location"]) == (302, "/missions/?type=observer")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/missions/?q=%00", "/missions/%00/", "/search/?q=%00", "/search/?q=" + "x" * 5000, "/search/?q=a&q=b",
+        "/search/?kind=x", "/search/?x=1", "/missions/?" + "&".join(f"p{n}=1" for n in range(300)),
+    ],
+    ids=range(8),
+)  # fmt: skip
+def test_hostile_addresses_get_a_clear_4xx(client, address):
+    assert client.get(address).status_code in (400, 404)
+
+
+@pytest.mark.parametrize("text", ['"', "a:b", "NEAR(", "%", "_", "\\", "'; DROP TABLE", "<script>", "é" * 100, "  "])
+def test_any_words_are_safe_to_search(client, text):
+    make_mission()
+    for address in ("/search/", "/missions/"):
+        page = client.get(address, {"q": text})
+        assert page.status_code in (200, 302)
+        assert "<script>" not in page.content.decode()
+
+
+def test_only_reading_is_allowed(client):
+    assert client.post("/missions/").status_code == 405
+    assert client.put("/search/").status_code == 405
+
+
+def test_search_puts_the_exact_acronym_first(client):
+    make_mission(slug="other", acronym="OTHER", title="Follows MONUC")
+    make_mission(slug="monuc", acronym="MONUC", title="Mission in the Congo")
+    results = client.get("/search/?q=monuc&format=json").json()["results"]
+    assert [r["slug"] for r in results] == ["monuc", "other"]
+
+
+def test_search_needs_every_word_and_folds_case(client):
+    make_principle(slug="a", title="Consent", discussion="Of the parties.")
+    make_principle(slug="b", title="Consent")
+    assert [r["slug"] for r in client.get("/search/?q=CONSENT+parties&format=json").json()["results"]] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"), [("=1+1", "'=1+1"), ("-5", "'-5"), ("@x", "'@x"), ("\tx", "'\tx"), ("a=b", "a=b"), ("", "")]
+)
+def test_csv_cells_are_no_formulas(client, value, cell):
+    make_mission(founding_instrument=value)
+    text = client.get("/missions/?format=csv").getvalue().decode("utf-8-sig")
+    assert next(csv.DictReader(io.StringIO(text)))["founding_instrument"] == cell
+
+
+def test_a_list_is_paged_without_gaps(client):
+    for n in range(50):
+        make_principle(slug=f"p-{n:02}", title="Same title")
+    seen, address = [], "/principles/?format=json"
+    while address:
+        answer = client.get(address).json()
+        seen += [r["slug"] for r in answer["results"]]
+        address = answer["next"]
+    assert seen == [f"p-{n:02}" for n in range(50)]
+
+
+def test_two_values_that_differ_are_both_shown(client):
+    mission = make_mission(slug="m")
+    make_figure(mission, value=100, note="Counted.")
+    make_figure(mission, value=120, preferred=False, note="Estimated.")
+    page = client.get("/missions/m/").content.decode()
+    assert "Sources differ; this value is preferred." in page
+    assert "Another value is preferred." in page
+    table = client.get("/missions/?view=table").content.decode()
+    assert ">100<br>" in table
+    assert ">120<br>" not in table
+
+
+def test_what_is_not_recorded_is_not_a_zero(client):
+    make_mission(slug="none")
+    make_figure(make_mission(slug="zero"), value=0)
+    rows = re.findall(r'<td class="number">(.*?)</td>', client.get("/missions/?view=table").content.decode(), re.S)
+    assert ["not recorded" in row for row in rows] == [True, False]
+
+
+def test_a_mandate_that_ran_out_is_not_called_current(client):
+    make_mission(slug="m", mandate_ends_on=factories.DAY, mandate_source=make_source())
+    assert "renewal not verified" in client.get("/missions/m/").content.decode()
+
+
+def test_a_source_lists_what_rests_on_it(client):
+    source = make_source(slug="report")
+    principle = make_principle(title="Consent", definition="So [@report].")
+    workflow.index_citations(principle)
+    make_figure(make_mission(acronym="UNX", slug="unx"), source=source, value=1234)
+    page = client.get("/sources/report/").content.decode()
+    assert f'<a href="{principle.get_absolute_url()}">Consent</a>' in page
+    assert '<a href="/missions/unx/">UNX</a>: Fatalities: 1,234' in page
+
+
+def test_every_answer_carries_the_policy_without_unsafe_inline(client):
+    for address in ("/", "/nothing/", "/admin/login/"):
+        policy = client.get(address)["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+
+LIST_QUERIES = {Mission: 9, CaseStudy: 5, Principle: 5}
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+@pytest.mark.parametrize("model", LIST_QUERIES, ids=lambda m: m.url_segment)
+def test_a_list_runs_a_fixed_number_of_queries(client, model, rows, django_assert_num_queries):
+    for _ in range(rows):
+        mission = full_mission()
+        if model is CaseStudy:
+            make_case_study([mission])
+    with django_assert_num_queries(LIST_QUERIES[model]):
+        client.get(reverse(f"{model._meta.model_name}-list"))
+
+
+@pytest.mark.parametrize("facts", [1, 50])
+def test_a_page_runs_a_fixed_number_of_queries(client, facts, django_assert_num_queries):
+    missions = [full_mission() for _ in range(facts)]
+    case = make_case_study(missions)
+    for _ in range(facts):
+        make_event(missions[0])
+        make_evidence(missions[0], principle=make_principle())
+    principle = make_principle(slug="held")
+    for mission in missions:
+        make_evidence(mission, principle=principle)
+    for entry, queries in ((missions[0], 12), (case, 9), (principle, 4)):
+        with django_assert_num_queries(queries):
+            client.get(entry.get_absolute_url())
