@@ -10,6 +10,8 @@ from .choices import Dimension, Measure, Scope
 from .models import FACTS, KINDS, SECTIONS, CaseStudy, Citation, Figure, Mission, Source, Term
 from .prose import Notes
 
+AUTHORIZED = (Measure.AUTHORIZED_UNIFORMED, Measure.AUTHORIZED_MILITARY)
+DEPLOYED = (Measure.DEPLOYED_UNIFORMED, Measure.DEPLOYED_MILITARY)
 FACT_NAMES = [f._meta.get_field("mission").related_query_name() for f in FACTS]
 
 
@@ -43,13 +45,22 @@ def differing(figures):
     return {f.pk for rivals in seen.values() if len({r.value for r in rivals}) > 1 for f in rivals}
 
 
-def latest(figures, *measures):
-    """Return the newest preferred total of the first of `measures` that has one."""
+def totals(figures, *measures):
+    """Return the preferred totals, not of one period or cause, of the first of `measures` that has any."""
     for measure in measures:
         rows = [f for f in figures if f.measure == measure and f.preferred and f.scope == Scope.ALL and not f.period]
         if rows:
-            return max(rows, key=lambda f: f.as_of)
-    return None
+            return rows
+    return []
+
+
+def latest(figures, *measures):
+    return max(totals(figures, *measures), key=lambda f: f.as_of, default=None)
+
+
+def highest(figures, *measures):
+    """Return the largest of the totals; the earliest of equals."""
+    return max(totals(figures, *measures), key=lambda f: (f.value, -f.as_of.toordinal()), default=None)
 
 
 def evidence_groups(evidence, kind):
@@ -83,8 +94,12 @@ def mission_context(mission, preview):
     ends = mission.mandate_ends_on
     return {
         "missions": [mission],
-        "authorized": latest(figures, Measure.AUTHORIZED_UNIFORMED, Measure.AUTHORIZED_MILITARY),
-        "deployed": latest(figures, Measure.DEPLOYED_UNIFORMED, Measure.DEPLOYED_MILITARY),
+        "strengths": [
+            ("Authorized, highest", highest(figures, *AUTHORIZED)),
+            ("Authorized, newest", latest(figures, *AUTHORIZED)),
+            ("Deployed, highest", highest(figures, *DEPLOYED)),
+            ("Deployed, newest", latest(figures, *DEPLOYED)),
+        ],
         "deaths": latest(figures, Measure.FATALITIES),
         "budget": max((f for f in figures if f.measure == Measure.BUDGET), key=lambda f: f.as_of, default=None),
         "renewal_unverified": bool(ends and not mission.ended_on and ends < timezone.localdate()),

@@ -114,5 +114,11 @@ def amount(figure):
 
 
 @register.filter
+def counted(figure):
+    """Show whom a strength counts: “military”, “police”, “uniformed”."""
+    return figure.measure.rpartition("-")[2]
+
+
+@register.filter
 def is_draft(thing):
     return thing.stage != Stage.PUBLISHED
