@@ -41,10 +41,10 @@ ready: .venv/run $(PEACEOPS_SECRET_KEY_FILE)
 	@$(LOCAL) $(BIN)/python manage.py migrate -v 0 || { echo "The database could not be prepared: read the line above, or move $(PEACEOPS_DATA_DIR) away to begin anew."; exit 1; }
 
 run: ready
+	@$(PYTHON) -c 'import socket; socket.socket().bind(("127.0.0.1", $(PORT)))' 2>/dev/null || { echo "Port $(PORT) is in use: choose another with PORT=, for example make run PORT=8001."; exit 1; }
 	@echo "Loading the content (edits made here are kept) ..."
 	@$(LOCAL) $(BIN)/python manage.py load_entries || { echo "The content could not be loaded: the line above names the file and the record."; exit 1; }
 	@$(LOCAL) $(BIN)/python manage.py collectstatic --noinput -v 0
-	@$(PYTHON) -c 'import socket; socket.socket().bind(("127.0.0.1", $(PORT)))' 2>/dev/null || { echo "Port $(PORT) is in use: choose another with PORT=, for example make run PORT=8001."; exit 1; }
 	@echo "Serving on http://127.0.0.1:$(PORT) (stop with Ctrl-C; create an administrator with make editor)"
 	@exec env $(LOCAL) $(BIN)/gunicorn peaceops.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket --log-level warning
 

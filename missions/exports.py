@@ -1,7 +1,8 @@
 """One generator per format: rows of a list to lines of text."""
 
 import csv
-import json
+
+from django.http import JsonResponse, StreamingHttpResponse
 
 from .catalogue import columns, for_output, record
 
@@ -26,7 +27,7 @@ def csv_lines(rows):
     """Yield the rows as CSV with a header, UTF-8 with a byte order mark so that spreadsheets read accents."""
     writer, fields = csv.writer(Line()), columns(rows.model)
     yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow([c.name for c in fields])
-    for row in for_output(rows).iterator(chunk_size=500):
+    for row in (for_output(rows) if hasattr(rows.model, "prefetch") else rows).iterator(chunk_size=500):
         yield writer.writerow([neutral(c.cell(row)) for c in fields])
 
 
@@ -47,8 +48,14 @@ def json_list(listing, address, facets=False):
     return answer
 
 
-def json_text(data):
-    return json.dumps(data, ensure_ascii=False, indent=1)
+def evidence_answer(items, asked):
+    """Return evidence items as a JSON or CSV answer."""
+    if asked == "json":
+        results = [record(item) for item in items]
+        return JsonResponse({"count": len(results), "next": None, "previous": None, "results": results})
+    answer = StreamingHttpResponse(csv_lines(items), content_type=FORMATS["csv"])
+    answer["Content-Disposition"] = 'attachment; filename="evidence.csv"'
+    return answer
 
 
 FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}

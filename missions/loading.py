@@ -90,7 +90,7 @@ def value_of(instance, name):
         related = getattr(instance, name)
         return list(related.natural_key()) if related else None
     value = model_field.value_from_object(instance)
-    if value is None or isinstance(value, (str, int, bool)):
+    if value is None or isinstance(value, (str, int, bool, list)):
         return value
     return value.strftime("%Y-%m-%dT%H:%M:%SZ") if hasattr(value, "hour") else value.isoformat()
 
@@ -99,6 +99,40 @@ def checksum(fields):
     content = {k: sorted(v) if isinstance(v, list) and v and isinstance(v[0], list) else v for k, v in fields.items()}
     content.pop("updated_at", None)
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+NOT_CONTENT = {"id", "lock", "updated_at", "status"}
+
+
+def state(row):
+    """Return the content of a row as a fixture would hold it."""
+    fields = [f.name for f in row._meta.fields if f.name not in NOT_CONTENT]
+    return {name: value_of(row, name) for name in (*fields, *(f.name for f in row._meta.many_to_many))}
+
+
+def is_edited(row):
+    """Tell whether a row differs from what fixtures or imports last put there, or never came from them."""
+    known = LoadedRecord.objects.filter(model=row._meta.model_name, permanent_id=row.permanent_id).first()
+    return known is None or known.checksum != checksum(state(row))
+
+
+def remember(row):
+    """Record that the row now holds what an import put there."""
+    LoadedRecord.objects.update_or_create(
+        model=row._meta.model_name, permanent_id=row.permanent_id, defaults={"checksum": checksum(state(row))}
+    )
+
+
+def save(row):
+    """Save a row that keeps every rule; the database judges uniqueness and constraints, which is faster."""
+    row.clean_fields(exclude=[f.name for f in row._meta.fields if isinstance(f, ForeignKey)])
+    row.clean()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        row.full_clean()  # says in words what the database refused
+        raise ValidationError({"record": [str(error)]}) from error
 
 
 class Loader:
@@ -183,22 +217,11 @@ class Loader:
                 setattr(row, name, self.find(model_field, value) if value else None)
             else:
                 setattr(row, name, self.python(model_field, value))
-        self.save(row)
+        save(row)
         for name, objects in many.items():
             getattr(row, name).set(objects)
         self.touch(row)
         return row
-
-    def save(self, row):
-        """Save a row that keeps every rule; the database judges uniqueness and constraints, which is faster."""
-        row.clean_fields(exclude=[f.name for f in row._meta.fields if isinstance(f, ForeignKey)])
-        row.clean()
-        try:
-            with transaction.atomic():
-                row.save()
-        except IntegrityError as error:
-            row.full_clean()  # says in words what the database refused
-            raise ValidationError({"record": [str(error)]}) from error
 
     def python(self, model_field, value):
         try:

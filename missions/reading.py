@@ -2,12 +2,13 @@
 
 from itertools import groupby
 
-from django.db.models import Prefetch, Value
+from django.db.models import Prefetch, Sum, Value
 from django.utils import timezone
 
+from . import charts
 from .catalogue import for_output, related_rows
-from .choices import Dimension, Measure, Scope
-from .models import FACTS, KINDS, SECTIONS, CaseStudy, Citation, Figure, Mission, Source, Term
+from .choices import Authorization, Dimension, Measure, Scope
+from .models import FACTS, KINDS, SECTIONS, CaseStudy, Citation, Evidence, Figure, Mission, Source, Succession, Term
 from .prose import Notes
 
 AUTHORIZED = (Measure.AUTHORIZED_UNIFORMED, Measure.AUTHORIZED_MILITARY)
@@ -28,7 +29,7 @@ def order_key(event):
 def figure_groups(figures):
     """Return [(measure label, figures)] in the order of the vocabulary, newest first, rivals after the preferred."""
     order = list(Measure)
-    figures = [f for f in figures if f.measure != Measure.FATALITIES or f.confidence]
+    figures = [f for f in figures if f.measure != Measure.FATALITIES or not f.period]
     ranked = sorted(figures, key=lambda f: (order.index(f.measure), f.mission.started_on, f.mission_id))
     groups = []
     for measure, rows in groupby(ranked, key=lambda f: f.measure):
@@ -63,6 +64,92 @@ def highest(figures, *measures):
     return max(totals(figures, *measures), key=lambda f: (f.value, -f.as_of.toordinal()), default=None)
 
 
+CAUSES = {s.value: s.label for s in Scope if s != Scope.ALL}
+
+
+def deaths_by_year(figures):
+    """Return {year: {cause: number}} of the fatalities recorded by year; years without a record are missing."""
+    years = {}
+    for f in figures:
+        if f.measure == Measure.FATALITIES and f.period.isdigit() and f.scope != Scope.ALL:
+            parts = years.setdefault(int(f.period), {})
+            parts[f.scope] = parts.get(f.scope, 0) + f.value
+    return years
+
+
+def deaths_chart(years):
+    """Return the chart of deaths by year and cause with its table and its finding, or None."""
+    if not years:
+        return None
+    worst = max(years, key=lambda y: (sum(years[y].values()), -y))
+    total, number = sum(map(sum, (p.values() for p in years.values()))), sum(years[worst].values())
+    return {
+        "chart": charts.stacked_bars(years, CAUSES),
+        "legend": CAUSES.items(),
+        "rows": [(y, [parts.get(c) for c in CAUSES], sum(parts.values())) for y, parts in sorted(years.items())],
+        "finding": f"{total:,} deaths are recorded by year; the most in one year were {number:,}, in {worst}.",
+    }
+
+
+def strength_chart(mission, figures):
+    """Return the chart of authorized and deployed strengths, or None if there are fewer than two values."""
+    series = []
+    for kind, label, measures in (("authorized", "Authorized", AUTHORIZED), ("deployed", "Deployed", DEPLOYED)):
+        rows = sorted(totals(figures, *measures), key=lambda f: f.as_of)
+        if rows:
+            series.append((kind, f"{label} ({counted(rows[0])})", [(f.as_of, f.value) for f in rows]))
+    if sum(len(points) for _, _, points in series) < 2:
+        return None
+    finding = "; ".join(
+        f"{label}: from {points[0][1]:,} in {points[0][0].year} to {points[-1][1]:,} in {points[-1][0].year}"
+        if len(points) > 1 else f"{label}: {points[0][1]:,} in {points[0][0].year}"
+        for _, label, points in series
+    )  # fmt: skip
+    return {"chart": charts.steps(series, mission.ended_on or mission.verified_on), "finding": f"{finding}."}
+
+
+def counted(figure):
+    """Return whom a strength counts: military, police or uniformed."""
+    return figure.measure.rpartition("-")[2]
+
+
+def mandate_history(events, tasks):
+    """Return what each decision with coded tasks added, named again and dropped: [(event, added, again, dropped)].
+
+    A task is dropped only by a decision that sets the mandate anew without naming it.
+    """
+    terms = {t.task.slug: t.task for t in tasks}
+    in_force, history = set(), []
+    for event in events:
+        named = {t["task"] for t in event.tasks} & set(terms)
+        if not named:
+            continue
+        dropped = in_force - named if event.replaces_mandate else set()
+        sets = (named - in_force, named & in_force, dropped)
+        history.append((event, *(sorted((terms[s] for s in one), key=lambda t: t.label) for one in sets)))
+        in_force = (in_force - dropped) | named
+    return history
+
+
+def lineage(mission, links):
+    """Return the missions that are linked with this one, directly or through others, by start; empty if alone."""
+    linked, waiting = {mission.pk: mission}, [mission.pk]
+    while waiting:
+        here = waiting.pop()
+        for link in links:
+            for one, other in ((link.predecessor, link.successor), (link.successor, link.predecessor)):
+                if one.pk == here and other.pk not in linked and other.is_published and one.is_published:
+                    linked[other.pk] = other
+                    waiting.append(other.pk)
+    if len(linked) == 1:
+        return None
+    missions = sorted(linked.values(), key=lambda m: (m.started_on, m.slug))
+    today = timezone.localdate()
+    rows = [(str(m), m.get_absolute_url(), m.started_on, m.ended_on, "this" if m.pk == mission.pk else m.status)
+            for m in missions]  # fmt: skip
+    return {"chart": charts.spans(rows, today), "missions": missions}
+
+
 def evidence_groups(evidence, kind):
     """Return [(entry, items)] for one kind of entry, by title."""
     items = sorted((e for e in evidence if e.kind == kind), key=lambda e: (e.entry.title, order_key(e)))
@@ -80,7 +167,8 @@ def facts_of(missions, preview=False):
         "figures": figure_groups([f for f in figures if f.as_of]),
         "differing": differing(figures),
         "events": events,
-        "decisions": [e for e in events if e.is_mandate_decision],
+        "decisions": [e for e in events if e.is_mandate_decision and e.preferred],
+        "deaths_chart": deaths_chart(deaths_by_year(figures)),
         "tasks": sorted(tasks, key=lambda t: (t.mission_id, t.task.group, t.task.label_text)),
         "assessments": sorted(assessments, key=order_key),
         "principles": evidence_groups(evidence, "principle"),
@@ -91,7 +179,7 @@ def facts_of(missions, preview=False):
 
 def mission_context(mission, preview):
     figures = [f for f in mission.figures.all() if f.as_of]
-    ends = mission.mandate_ends_on
+    ends, links = mission.mandate_ends_on, list(Succession.objects.linked())
     return {
         "missions": [mission],
         "strengths": [
@@ -104,7 +192,11 @@ def mission_context(mission, preview):
         "budget": max((f for f in figures if f.measure == Measure.BUDGET), key=lambda f: f.as_of, default=None),
         "renewal_unverified": bool(ends and not mission.ended_on and ends < timezone.localdate()),
         "case_studies": [c for c in mission.case_studies.all() if c.is_published],
-        "successions": [s for s in mission.successions if s.predecessor.is_published and s.successor.is_published],
+        "successions": [s for s in links if mission.pk in (s.predecessor_id, s.successor_id) and s.is_published],
+        "lineage": lineage(mission, links),
+        "strength_chart": strength_chart(mission, figures),
+        "history": mandate_history(sorted(mission.events.all(), key=order_key), mission.tasks.all()),
+        "rival_dates": [e for e in mission.events.all() if not e.preferred],
     } | facts_of([mission], preview)
 
 
@@ -206,14 +298,6 @@ def changed_lately(number=6):
     return [{"kind": KINDS[n], "slug": s, "title": t, "updated_at": u} for n, s, t, u in rows[:number]]
 
 
-def counting_rules():
-    """Return the counting rules, each with the number of published missions that it counts."""
-    rules = list(Term.objects.filter(vocabulary="counting-rule"))
-    for rule in rules:
-        rule.total = rule.counted_missions.published().count()
-    return rules
-
-
 def with_deaths(missions):
     """Return the missions with their preferred total of fatalities as `death_counts`."""
     totals = (
@@ -223,3 +307,89 @@ def with_deaths(missions):
         .order_by("-as_of")
     )
     return missions.prefetch_related(Prefetch("figures", totals, to_attr="death_counts"))
+
+
+LEADERS = {"un": "United Nations", "au": "African Union", "ecowas": "ECOWAS", "eu": "European Union", "nato": "NATO"}
+OTHER = "other"
+
+
+def operations_chart():
+    """Return how many published missions were active in each year, by who led them."""
+    years, this_year = {}, timezone.localdate().year
+    for start, end, leader in Mission.objects.published().values_list("started_on", "ended_on", "organization__slug"):
+        kind = leader if leader in LEADERS else OTHER
+        for year in range(start.year, (end.year if end else this_year) + 1):
+            parts = years.setdefault(year, {})
+            parts[kind] = parts.get(kind, 0) + 1
+    if not years:
+        return None
+    most = max(years, key=lambda y: (sum(years[y].values()), -y))
+    labels = LEADERS | {OTHER: "Others"}
+    return {
+        "chart": charts.stacked_bars(years, labels),
+        "legend": labels.items(),
+        "rows": [(y, [parts.get(k, 0) for k in labels], sum(parts.values())) for y, parts in sorted(years.items())],
+        "finding": f"The most in one year were {sum(years[most].values())}, in {most}; in {this_year} there are "
+        f"{sum(years.get(this_year, {}).values())} that are not known to have ended.",
+    }
+
+
+def all_deaths_chart():
+    """Return the deaths by year and cause of all published missions."""
+    rows = Figure.objects.published().filter(measure=Measure.FATALITIES, preferred=True).exclude(period="")
+    rows = rows.exclude(scope=Scope.ALL).order_by().values_list("period", "scope").annotate(total=Sum("value"))
+    years = {}
+    for period, scope, total in rows:
+        years.setdefault(int(period), {})[scope] = total
+    return deaths_chart(years)
+
+
+def evidence_matrix(topic, missions):
+    """Return the missions that have evidence on entries of a kind, and one row of cells an entry.
+
+    `topic` is principle, challenge or trend; a cell is the list of stances in that place, by date.
+    """
+    items = Evidence.objects.published().filter(mission__in=missions, **{f"{topic}__isnull": False})
+    cells, entries, columns = {}, {}, {}
+    for item in items.select_related("mission", topic):
+        entry = getattr(item, topic)
+        entries[entry.pk], columns[item.mission_id] = entry, item.mission
+        cells.setdefault((entry.pk, item.mission_id), []).append(item.get_stance_display())
+    across = sorted(columns.values(), key=lambda m: (m.started_on, m.slug))
+    down = sorted(entries.values(), key=lambda e: e.title)
+    return across, [(e, [(m, cells.get((e.pk, m.pk))) for m in across]) for e in down]
+
+
+def evidence_items(topic, missions, entry="", mission=""):
+    """Return the published evidence on entries of a kind, on one entry, from one mission, or both."""
+    chosen = {f"{topic}__isnull": False}
+    if entry:
+        chosen[f"{topic}__slug"] = entry
+    if mission:
+        chosen["mission__slug"] = mission
+    return related_rows(Evidence).filter(mission__in=missions, **chosen).order_by("date", "permanent_id")
+
+
+def counting_page():
+    """Return the counting rules with their totals, and how the missions outside the UN list differ from it."""
+    missions = list(
+        Mission.objects.published().select_related("organization").prefetch_related("counted_by").order_by("started_on")
+    )
+    rules = list(Term.objects.filter(vocabulary="counting-rule"))
+    counted_in = {m.pk: {r.slug for r in m.counted_by.all()} for m in missions}
+    for rule in rules:
+        rule.total = sum(rule.slug in counted_in[m.pk] for m in missions)
+    outside = [m for m in missions if "un-list" not in counted_in[m.pk]]
+    groups = [
+        ("Led by the United Nations, but political missions", [m for m in outside if m.organization.slug == "un"]),
+        ("Led by others, with the authorization of the Security Council",
+         [m for m in outside if m.organization.slug != "un" and m.authorization == Authorization.UN_AUTHORIZED]),
+        ("Led by others, without it",
+         [m for m in outside if m.organization.slug != "un" and m.authorization != Authorization.UN_AUTHORIZED]),
+    ]  # fmt: skip
+    return {"rules": rules, "total": len(missions), "outside": groups, "outside_total": len(outside)}
+
+
+def datasets():
+    """Return the sources that are datasets, each with its licence and the citation its makers ask for."""
+    return Source.objects.filter(kind="dataset")

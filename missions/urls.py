@@ -6,6 +6,9 @@ from .models import LISTED
 urlpatterns = [
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
+    path("about/counting/", views.counting, name="counting"),
+    path("about/attribution/", views.attribution, name="attribution"),
+    path("evidence/", views.evidence, name="evidence"),
     path("search/", views.search_page, name="search"),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),

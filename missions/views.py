@@ -13,7 +13,8 @@ from . import citations, exports, reading, search
 from .catalogue import for_output, record
 from .choices import Stage
 from .filters import Listing
-from .models import KINDS, LISTED, CaseStudy, Mission, Source, Term
+from .models import KINDS, LISTED, MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
+from .prose import Notes
 
 VIEWS = ("cards", "table")
 MAX_QUERY = 200
@@ -66,6 +67,7 @@ def list_page(request, model, listing):
     rows = [] if errors else for_output(listing.page.object_list)
     if model is Mission and not errors:
         rows = reading.with_deaths(rows)
+    extra = {"operations": reading.operations_chart(), "deaths": reading.all_deaths_chart()} if model is Trend else {}
     context = {
         "model": model,
         "listing": listing,
@@ -75,6 +77,7 @@ def list_page(request, model, listing):
         "views": VIEWS,
         "total": model._default_manager.published().count(),
         "facets": [] if listing.filterset.form.errors else listing.facets,
+        **extra,
     }
     return render(
         request,
@@ -141,7 +144,58 @@ def home(request):
 
 @require_safe
 def about(request):
-    return render(request, "about.html", {"rules": reading.counting_rules()})
+    return render(request, "about.html", reading.counting_page())
+
+
+@require_safe
+def counting(request):
+    return render(request, "counting.html", reading.counting_page())
+
+
+@require_safe
+def attribution(request):
+    return render(request, "attribution.html", {"datasets": reading.datasets()})
+
+
+EVIDENCE_PARAMETERS = ("kind", "entry", "mission")
+
+
+def evidence_query(request):
+    """Return the list of missions that the query asks for, what it wants of their evidence, and the errors."""
+    data = request.GET.copy()
+    wanted = {name: data.pop(name, [""]) for name in EVIDENCE_PARAMETERS}
+    listing = Listing(Mission, data)
+    errors = dict(listing.errors)
+    errors |= {name: ["Given more than once."] for name, values in wanted.items() if len(values) > 1}
+    kind, entry, mission = (values[0] for values in wanted.values())
+    kind = kind or TOPICS[0]
+    if kind not in TOPICS:
+        errors["kind"] = [f"Use one of: {', '.join(TOPICS)}."]
+    elif entry and not MODELS[kind].objects.published().filter(slug=entry[:100]).exists():
+        errors["entry"] = [f"There is no such {kind}."]
+    if mission and not Mission.objects.published().filter(slug=mission[:100]).exists():
+        errors["mission"] = ["There is no such mission."]
+    return listing, {"kind": kind, "entry": entry, "mission": mission}, errors
+
+
+@require_safe
+def evidence(request):
+    """Answer the matrix of entries by missions as page, and its items as page, JSON or CSV."""
+    asked, bad_format = wanted_format(request)
+    listing, wanted, errors = evidence_query(request)
+    if asked and (errors or bad_format):
+        return bad_request(errors | bad_format)
+    missions = Mission.objects.none() if errors else listing.rows.order_by()
+    if asked:
+        items = reading.evidence_items(wanted["kind"], missions, wanted["entry"], wanted["mission"])
+        return exports.evidence_answer(items, asked)
+    across, rows = ([], []) if errors else reading.evidence_matrix(wanted["kind"], missions)
+    chosen = not errors and (wanted["entry"] or wanted["mission"])
+    items = reading.evidence_items(wanted["kind"], missions, wanted["entry"], wanted["mission"]) if chosen else []
+    context = {"model": Mission, "listing": listing, "errors": errors, "across": across, "rows": rows, "items": items,
+               "wanted": wanted, "topics": [(t, MODELS[t]) for t in TOPICS], "notes": Notes({}),
+               "facets": [] if listing.filterset.form.errors else listing.facets}  # fmt: skip
+    return render(request, "evidence.html", context, status=400 if errors else 200)
 
 
 SEARCH_PARAMETERS = ("q", "kind", "format")

@@ -1,7 +1,7 @@
 from .approach import Approach, ApproachDimension
 from .case_study import SECTIONS, CaseStudy
 from .challenge import Challenge
-from .evidence import Evidence
+from .evidence import TOPICS, Evidence
 from .fact import Assessment, Event, Figure, MandatedTask
 from .loaded import LoadedRecord
 from .mission import Mission, Succession
@@ -14,13 +14,16 @@ from .trend import Trend
 
 KINDS = (CaseStudy, Mission, Approach, Principle, Challenge, Trend, Theme)
 LISTED = (*KINDS, Source, Term)
+MODELS = {model._meta.model_name: model for model in KINDS}
 FACTS = (Figure, Event, MandatedTask, Assessment, Evidence)
 
 __all__ = [
     "FACTS",
     "KINDS",
     "LISTED",
+    "MODELS",
     "SECTIONS",
+    "TOPICS",
     "Approach",
     "ApproachDimension",
     "Assessment",

@@ -1,5 +1,6 @@
 """The facts of a mission: figures, events, mandated tasks and assessments."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -19,6 +20,16 @@ from .base import Fact, precision_field, sourced_when_published
 from .mission import Mission
 from .source import Source
 from .term import Term
+
+
+def validate_tasks(tasks):
+    """Refuse anything but a list of task records in the shape that `Event.tasks` documents."""
+    keys = {"task", "modality", "strength", "locator"}
+    for task in tasks if isinstance(tasks, list) else [None]:
+        if not isinstance(task, dict) or set(task) != keys:
+            raise ValidationError("Each task needs exactly: task, modality, strength, locator.")
+        if task["strength"] not in TaskStrength.values or set(task["modality"]) - set(Modality.values):
+            raise ValidationError(f"The task “{task['task']}” has an unknown modality or strength.")
 
 
 def of_mission(related_name):
@@ -96,8 +107,36 @@ class Event(Fact):
     text = models.TextField(blank=True, help_text="What happened, in one or two sentences.")
     symbol = models.CharField(max_length=80, blank=True, help_text="Symbol of the decision, if it is one.")
     vote = models.CharField(max_length=12, blank=True, help_text="For, against and abstaining, e.g. 14-0-1.")
+    preferred = models.BooleanField(
+        default=True, help_text="False for the same event at the date that another source gives."
+    )
+    note = models.TextField(blank=True, help_text="Why this date is preferred, or what the other source counts.")
+    replaces_mandate = models.BooleanField(
+        default=False, help_text="Whether the decision sets the mandate anew, so that tasks it leaves out end."
+    )
+    tasks = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_tasks],
+        help_text="Tasks that the decision names: task, modality (monitor, assist, secure), strength, locator.",
+    )
 
-    public_fields = ("date", "precision", "kind", "title", "text", "symbol", "vote", "confidence", "source", "locator")
+    public_fields = (
+        "date",
+        "precision",
+        "kind",
+        "title",
+        "text",
+        "symbol",
+        "vote",
+        "preferred",
+        "note",
+        "replaces_mandate",
+        "tasks",
+        "confidence",
+        "source",
+        "locator",
+    )
 
     class Meta:
         ordering = ["date", "permanent_id"]

@@ -230,10 +230,13 @@ class Mission(Entry):
 
 
 class SuccessionQuerySet(ByAddress):
+    def linked(self):
+        """Return the links with both missions and the source fetched along."""
+        return self.select_related("predecessor", "successor", "source")
+
     def touching(self, mission):
         """Return the links of which the mission is one end."""
-        ends = Q(predecessor=mission) | Q(successor=mission)
-        return self.filter(ends).select_related("predecessor", "successor", "source")
+        return self.linked().filter(Q(predecessor=mission) | Q(successor=mission))
 
 
 class Succession(Addressed):
@@ -264,3 +267,7 @@ class Succession(Addressed):
     @property
     def is_parallel(self):
         return self.kind == SuccessionKind.PARALLEL
+
+    @property
+    def is_published(self):
+        return self.predecessor.is_published and self.successor.is_published

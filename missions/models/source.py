@@ -38,6 +38,7 @@ class Source(Listed):
         "official address", max_length=400, blank=True, help_text="Where the original is published."
     )
     licence = models.CharField(max_length=200, blank=True, help_text="Licence under which data may be reused.")
+    how_to_cite = models.TextField(blank=True, help_text="The citation that the makers of a dataset ask for.")
     note = models.TextField(blank=True, help_text="What a reader should know before relying on it.")
     updated_at = models.DateTimeField(auto_now=True, help_text="Last change of this record, UTC.")
 
@@ -61,6 +62,7 @@ class Source(Listed):
         "isbn",
         "official_url",
         "licence",
+        "how_to_cite",
         "note",
         "updated_at",
     )

@@ -7,10 +7,12 @@ from ..choices import Stage
 from ..citations import reference, written_date
 from ..filters import label_of
 from ..prose import plain
+from ..reading import counted
 
 register = template.Library()
 register.filter("plain", plain)
 register.filter("reference", reference)
+register.filter("counted", counted)
 
 
 @register.simple_tag
@@ -114,11 +116,11 @@ def amount(figure):
 
 
 @register.filter
-def counted(figure):
-    """Show whom a strength counts: “military”, “police”, “uniformed”."""
-    return figure.measure.rpartition("-")[2]
+def is_draft(thing):
+    return thing.stage != Stage.PUBLISHED
 
 
 @register.filter
-def is_draft(thing):
-    return thing.stage != Stage.PUBLISHED
+def get(mapping, key):
+    """Look a key up in a dictionary."""
+    return mapping.get(key)
