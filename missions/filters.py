@@ -64,7 +64,7 @@ class Path:
 
     @property
     def label_path(self):
-        return f"{self.path}__{self.end.label_field}" if self.end else self.path
+        return f"{self.path}__{getattr(self.end, 'short_label_field', self.end.label_field)}" if self.end else self.path
 
     @property
     def choices(self):

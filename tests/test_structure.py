@@ -13,11 +13,11 @@ from missions.models import FACTS, KINDS, LISTED, ApproachDimension
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = [
-    {"choices", "prose"},
+    {"choices", "prose", "charts"},
     {"models"},
     {"catalogue", "search", "workflow", "citations"},
     {"filters", "reading", "loading"},
-    {"exports"},
+    {"un_data", "checks", "exports"},
     {"context", "middleware", "templatetags"},
     {"views"},
     {"urls", "admin"},

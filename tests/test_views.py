@@ -18,6 +18,7 @@ from .factories import (
     make_evidence,
     make_figure,
     make_mission,
+    make_organization,
     make_principle,
     make_region,
     make_source,
@@ -324,3 +325,114 @@ def test_a_page_runs_a_fixed_number_of_queries(client, facts, django_assert_num_
     for entry, queries in ((missions[0], 12), (case, 9), (principle, 4)):
         with django_assert_num_queries(queries):
             client.get(entry.get_absolute_url())
+
+
+def test_the_matrix_counts_evidence_and_a_cell_opens_its_items(client):
+    mission, principle = make_mission(slug="unx", acronym="UNX"), make_principle(slug="consent", title="Consent")
+    make_evidence(mission, principle=principle, text="It held.")
+    make_evidence(mission, principle=principle, text="It broke.", stance="breached")
+    make_evidence(mission, principle=principle, text="A draft.", stage="draft")
+    page = client.get("/evidence/").content.decode()
+    assert "Consent, UNX: Upheld, Breached; </span>2</a>" in page
+    assert "It held." not in page
+    opened = client.get("/evidence/?entry=consent&mission=unx&kind=principle").content.decode()
+    assert "It held." in opened
+    assert "It broke." in opened
+    assert "A draft." not in opened
+    results = client.get("/evidence/?format=json&entry=consent").json()
+    assert [(r["mission"], r["kind"], r["entry"], r["stance"]) for r in results["results"]] == [
+        ("unx", "principle", "consent", "upheld"), ("unx", "principle", "consent", "breached"),
+    ]  # fmt: skip
+    assert client.get("/evidence/?format=csv").getvalue().decode().count("\n") == 3
+
+
+def test_the_matrix_follows_the_filters_of_the_missions(client):
+    principle = make_principle()
+    for slug, kind in (("one", "observer"), ("two", "traditional")):
+        make_evidence(make_mission(slug=slug, acronym=slug.upper(), type=kind), principle=principle)
+    page = client.get("/evidence/?type=observer").content.decode()
+    assert re.findall(r"mission=(one|two)\b", page.split("<tbody>")[0].split("<thead>")[1]) == ["one"]
+
+
+@pytest.mark.parametrize(
+    "query", ["kind=theme", "entry=nothing", "mission=nothing", "colour=red", "kind=trend&kind=principle", "type=x"]
+)
+def test_a_bad_query_of_the_matrix_is_refused(client, query):
+    make_evidence(make_mission())
+    assert client.get(f"/evidence/?{query}").status_code == 400
+    answer = client.get(f"/evidence/?format=json&{query}")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [query.split("=")[0]])
+
+
+def test_the_mandate_over_time_tells_what_each_decision_changed(client):
+    mission = make_mission(slug="unx")
+    terms = {s: make_term(slug=s, label_text=s.title()) for s in ("ceasefire", "elections", "demining")}
+    for term in terms.values():
+        make_task(mission, term)
+
+    def decision(year, *tasks, anew=False):
+        named = [{"task": t, "modality": ["assist"], "strength": "requested", "locator": "para. 1"} for t in tasks]
+        make_event(mission, kind="mandate-change", symbol=f"S/RES/{year}", date=factories.DAY.replace(year=year),
+                   tasks=named, replaces_mandate=anew)  # fmt: skip
+
+    decision(2001, "ceasefire", "elections")
+    decision(2002)
+    decision(2003, "elections", "demining")
+    decision(2004, "demining", anew=True)
+    history = client.get("/missions/unx/").context["history"]
+    assert [(e.symbol, *([t.slug for t in part] for part in parts)) for e, *parts in history] == [
+        ("S/RES/2001", ["ceasefire", "elections"], [], []),
+        ("S/RES/2003", ["demining"], ["elections"], []),
+        ("S/RES/2004", [], ["demining"], ["ceasefire", "elections"]),
+    ]
+
+
+def test_lineage_shows_all_that_is_linked_and_no_draft(client):
+    a, b, c = (make_mission(slug=s, acronym=s.upper(), started_on=factories.DAY.replace(year=y))
+               for s, y in (("a", 2001), ("b", 2003), ("c", 2005)))  # fmt: skip
+    draft = make_mission(slug="d", acronym="D", stage="draft", started_on=factories.DAY)
+    for before, after in ((a, b), (b, c), (draft, a)):
+        factories.models.Succession.objects.create(
+            predecessor=before, successor=after, date=after.started_on, source=make_source()
+        )
+    assert [m.slug for m in client.get("/missions/a/").context["lineage"]["missions"]] == ["a", "b", "c"]
+    assert client.get("/missions/a/?format=json").json()["successors"] == ["b"]
+    assert client.get("/missions/a/?format=json").json()["predecessors"] == []
+
+
+def test_deaths_by_year_leave_gaps_and_count_each_death_once(client):
+    mission = make_mission(slug="unx")
+    for period, scope, value in (("", "all", 5), ("2001", "all", 3), ("2001", "accident", 3), ("2003", "illness", 2)):
+        make_figure(mission, period=period, scope=scope, value=value)
+    chart = client.get("/missions/unx/").context["deaths_chart"]
+    assert [(year, total) for year, _, total in chart["rows"]] == [(2001, 3), (2003, 2)]
+    assert chart["finding"] == "5 deaths are recorded by year; the most in one year were 3, in 2001."
+    assert client.get("/trends/").context["deaths"]["rows"] == chart["rows"]
+
+
+def test_another_date_of_the_same_event_is_shown_as_such(client):
+    mission = make_mission(slug="unx")
+    make_event(mission, title="Start by another list", preferred=False, note="The other counts differently.")
+    page = client.get("/missions/unx/").content.decode()
+    assert "<dt>Also given</dt><dd>Start by another list: 3 February 2001" in page
+    assert "Another date is preferred." in page
+
+
+def test_the_counting_page_says_what_enters_beyond_the_un_list(client):
+    rule = make_term(slug="un-list", vocabulary="counting-rule", label_text="UN list")
+    make_mission(slug="listed", counted_by=[rule])
+    nato = make_organization("nato")
+    make_mission(slug="led-by-others", organization=nato, authorization="un-authorized")
+    make_mission(slug="political", type="special-political")
+    context = client.get("/about/counting/").context
+    assert (context["total"], context["outside_total"], [r.total for r in context["rules"]]) == (3, 2, [1])
+    assert [[m.slug for m in missions] for _, missions in context["outside"]] == [["political"], ["led-by-others"], []]
+
+
+def test_the_attribution_names_licence_and_wanted_citation(client):
+    make_source(kind="dataset", title="Deaths", licence="CC BY 3.0 IGO", how_to_cite="Cite so.")
+    make_source(kind="dataset", title="Mandates")
+    page = client.get("/about/attribution/").content.decode()
+    assert "Licence: CC BY 3.0 IGO." in page
+    assert "To be cited as: Cite so." in page
+    assert "none stated by its makers" in page

@@ -97,6 +97,7 @@ class Mission(Entry):
         help_text="Published counts that include it.",
     )
 
+    short_label_field = "acronym"
     url_segment = "missions"
     public_fields = (
         "permanent_id",
