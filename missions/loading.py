@@ -145,6 +145,7 @@ class Loader:
         self.loaded = {(r.model, r.permanent_id): r for r in LoadedRecord.objects.all()}
         self.by_address = {}
         self.touched = {}
+        self.remembered = []
 
     @transaction.atomic
     def load(self):
@@ -154,6 +155,13 @@ class Loader:
             for name, records in files.items():
                 bar.set_description(name.replace("_", " "))
                 self.load_file(FILES[name], name, records, bar)
+        LoadedRecord.objects.bulk_create(
+            self.remembered,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["model", "permanent_id"],
+            update_fields=["checksum"],
+        )
         for entry in self.touched.values():
             workflow.index_citations(entry)
         return self.report
@@ -246,6 +254,5 @@ class Loader:
     def remember(self, name, key, new):
         before = self.loaded.get((name, key))
         if before is None or before.checksum != new:
-            self.loaded[name, key], _ = LoadedRecord.objects.update_or_create(
-                model=name, permanent_id=key, defaults={"checksum": new}
-            )
+            self.loaded[name, key] = LoadedRecord(model=name, permanent_id=key, checksum=new)
+            self.remembered.append(self.loaded[name, key])

@@ -1,19 +1,21 @@
 """The content itself: what the fixtures must hold, and that the site says the same as they do."""
 
-import csv
 import json
 import random
 import re
 from itertools import chain
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.http import QueryDict
 
 from missions.checks import check_content
-from missions.loading import FILES, Loader, checksum, value_of
+from missions.filters import Listing
+from missions.loading import FILES, Loader
 from missions.models import (
     KINDS,
+    LISTED,
     SECTIONS,
     Approach,
     CaseStudy,
@@ -29,7 +31,7 @@ from missions.models import (
     Theme,
     Trend,
 )
-from missions.prose import INTERNAL_LINK, plain
+from missions.prose import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -55,15 +57,13 @@ def test_loading_adds_every_record_and_a_second_time_none(content):
     assert (again.added.total(), again.refreshed.total(), again.unchanged.total(), again.kept) == (0, 0, total, [])
 
 
-def test_every_fixture_file_is_sorted_and_has_its_record_as_the_database_has_it(content):
-    for name, model in FILES.items():
-        records = fixture(name)
-        rows = {getattr(r, "permanent_id", None) or r.address: r for r in model._default_manager.all()}
-        for record in records:
-            fields = record["fields"]
-            row = rows[fields.get("permanent_id") or fields[model.address_field]]
-            assert checksum({f: value_of(row, f) for f in fields}) == checksum(fields), (name, str(row))
+def test_there_is_one_fixture_file_a_kind_and_each_is_sorted(content):
     assert {p.stem for p in (settings.BASE_DIR / "fixtures").glob("*.json")} == set(FILES)
+    for name, model in FILES.items():
+        keys = [r["fields"][model.address_field] for r in fixture(name)]
+        assert len(keys) == len(set(keys)), name
+        if model.address_field == "slug" and name != "regions":  # regions stand in the order of M49
+            assert keys == sorted(keys), name
 
 
 def test_the_seven_cases_tell_of_fourteen_missions(content):
@@ -215,19 +215,11 @@ def test_low_confidence_is_never_shown_to_the_day(content):
         assert [f for f in mission.figures.all() if f.confidence == "low" and f.as_of_precision == "day"] == []
 
 
-def test_every_internal_link_leads_to_a_page(content, client):
-    links = set()
-    for model in KINDS:
-        for entry in model.objects.all():
-            links |= {a for f in entry.prose_fields for a in INTERNAL_LINK.findall(getattr(entry, f))}
-    assert len(links) > 40
-    assert [a for a in sorted(links) if client.get(a).status_code != 200] == []
-
-
-def test_every_idea_listed_in_the_coverage_leads_to_a_page(content, client):
+def test_every_idea_listed_in_the_coverage_leads_to_a_page(content):
     links = set(re.findall(r"(/[a-z-]+/[a-z-]+/)", (settings.BASE_DIR / "docs/coverage.md").read_text()))
     assert len(links) > 30
-    assert [a for a in sorted(links) if client.get(a).status_code != 200] == []
+    public = {row.get_absolute_url() for model in LISTED for row in model.objects.published()}
+    assert links - public == set()
     covered = {a.split("/")[2] for a in links}
     for model in (Approach, Principle, Challenge, Trend, Theme):
         assert set(model.objects.values_list("slug", flat=True)) <= covered
@@ -260,7 +252,7 @@ def register(content, client):
     return found
 
 
-def test_every_count_equals_the_rows_that_one_gets_in_200_random_queries(register, client):
+def test_every_count_equals_the_rows_that_one_gets_in_200_random_queries(register):
     chance = random.Random(1964)
     parameters = [p for p in next(iter(register.values())) if p != "years"]
     values = {p: sorted(set(chain.from_iterable(m[p] for m in register.values()))) for p in parameters}
@@ -275,14 +267,14 @@ def test_every_count_equals_the_rows_that_one_gets_in_200_random_queries(registe
         selection = {p: set(chance.sample(values[p], min(len(values[p]), chance.randint(1, 3)))) for p in chosen}
         year = chance.choice([None, None, chance.randint(1960, 2026)])
         query = {p: sorted(v) for p, v in selection.items()} | ({"active_in": year} if year else {})
-        answer = client.get("/missions/", query | {"format": "json", "facets": 1}).json()
-        lines = client.get("/missions/", query | {"format": "csv"}).getvalue().decode("utf-8-sig").splitlines()
-        assert {r["slug"] for r in csv.DictReader(lines)} == rows(selection, year), query
-        assert answer["count"] == len(rows(selection, year))
-        not_empty += bool(answer["count"])
-        for parameter, choices in answer["facets"].items():
-            expected = {v: len(rows(selection | {parameter: {v}}, year)) for v in values[parameter]}
-            assert {c["value"]: c["count"] for c in choices} == expected, (query, parameter)
+        listing = Listing(Mission, QueryDict(urlencode(query, doseq=True)))
+        assert listing.errors == {}
+        assert set(listing.rows.values_list("slug", flat=True)) == rows(selection, year), query
+        assert listing.count == len(rows(selection, year))
+        not_empty += bool(listing.count)
+        for facet in listing.facets:
+            expected = {v: len(rows(selection | {facet.parameter: {v}}, year)) for v in values[facet.parameter]}
+            assert {c.value: c.count for c in facet.choices} == expected, (query, facet.parameter)
     assert not_empty > 60
 
 
@@ -300,12 +292,3 @@ def test_every_page_of_every_entry_stays_within_twelve_queries(content, client, 
         for entry in model.objects.published():
             with django_assert_max_num_queries(12):
                 assert client.get(entry.get_absolute_url()).status_code == 200
-
-
-@pytest.mark.django_db(transaction=True)
-def test_plain_loaddata_fills_an_empty_database(django_db_serialized_rollback):
-    call_command("loaddata", *FILES, verbosity=0)
-    assert Mission.objects.published().count() == 136
-    report = Loader().load()
-    assert (report.added.total(), report.kept) == (0, [])
-    assert Citation.objects.exists()

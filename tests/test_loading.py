@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from missions.loading import FILES, FixtureError, Loader
-from missions.models import Country, LoadedRecord, Mission, Principle, Region, Source
+from missions.models import Citation, Country, LoadedRecord, Mission, Principle, Region, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +155,11 @@ def test_the_command_reports_counts_and_refuses_in_one_sentence(fixtures, capsys
 def test_the_fixtures_of_the_project_are_where_the_loader_looks():
     assert Loader().directory == settings.BASE_DIR / "fixtures"
     assert Mission in FILES.values()
+
+
+def test_plain_loaddata_fills_an_empty_database():
+    call_command("loaddata", *FILES, verbosity=0)
+    assert Mission.objects.published().count() == 136
+    report = Loader().load()
+    assert (report.added.total(), report.kept) == (0, [])
+    assert Citation.objects.exists()

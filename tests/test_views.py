@@ -330,7 +330,7 @@ def test_a_page_runs_a_fixed_number_of_queries(client, facts, django_assert_num_
 def test_the_matrix_counts_evidence_and_a_cell_opens_its_items(client):
     mission, principle = make_mission(slug="unx", acronym="UNX"), make_principle(slug="consent", title="Consent")
     make_evidence(mission, principle=principle, text="It held.")
-    make_evidence(mission, principle=principle, text="It broke.", stance="breached")
+    make_evidence(mission, principle=principle, text="It broke.", stance="breached", date="2005-01-01")
     make_evidence(mission, principle=principle, text="A draft.", stage="draft")
     page = client.get("/evidence/").content.decode()
     assert "Consent, UNX: Upheld, Breached; </span>2</a>" in page
