@@ -8,7 +8,20 @@ from django.utils import timezone
 from . import charts
 from .catalogue import for_output, related_rows
 from .choices import Authorization, Dimension, Measure, Scope
-from .models import FACTS, KINDS, SECTIONS, CaseStudy, Citation, Evidence, Figure, Mission, Source, Succession, Term
+from .models import (
+    FACTS,
+    KINDS,
+    SECTIONS,
+    Approach,
+    CaseStudy,
+    Citation,
+    Evidence,
+    Figure,
+    Mission,
+    Source,
+    Succession,
+    Term,
+)
 from .prose import Notes
 
 AUTHORIZED = (Measure.AUTHORIZED_UNIFORMED, Measure.AUTHORIZED_MILITARY)
@@ -233,8 +246,6 @@ def topic_context(topic):
 
 def comparison():
     """Return the approaches and, for each dimension, its label and one cell per approach."""
-    from .models import Approach  # the page of one approach shows the others too
-
     approaches = list(for_output(Approach.objects.published().order_by("-title"), detail=True))
     cells = [{d.dimension: d for d in a.dimensions.all()} for a in approaches]
     rows = [(d.label, [c.get(d.value) for c in cells]) for d in Dimension if any(d.value in c for c in cells)]

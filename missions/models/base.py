@@ -39,6 +39,11 @@ def permanent_id_field():
     )
 
 
+def slug_field(help_text):
+    """Return the field for the last part of an address."""
+    return models.SlugField("address", max_length=80, unique=True, validators=[validate_slug], help_text=help_text)
+
+
 class ByAddress(models.QuerySet):
     def get_by_natural_key(self, key):
         return self.get(**{self.model.address_field: key})
@@ -118,13 +123,7 @@ class Entry(Listed):
     """What a reader opens and an editor curates: the base of the seven kinds."""
 
     permanent_id = permanent_id_field()
-    slug = models.SlugField(
-        "address",
-        max_length=80,
-        unique=True,
-        validators=[validate_slug],
-        help_text="Last part of the page's address. It never changes its meaning once published.",
-    )
+    slug = slug_field("Last part of the page's address. It never changes its meaning once published.")
     title = models.CharField(max_length=200, help_text="Official or usual name in full.")
     summary = models.TextField(
         help_text="What a reader must know, in a few sentences. Markdown; cite as [@source-slug, para. 5]."

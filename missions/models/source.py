@@ -1,20 +1,14 @@
 from django.db import models
 
 from ..choices import SourceKind
-from .base import Listed, permanent_id_field, precision_field, validate_slug
+from .base import Listed, permanent_id_field, precision_field, slug_field
 
 
 class Source(Listed):
     """What a fact rests on: always the original document, never a mirror or a search result."""
 
     permanent_id = permanent_id_field()
-    slug = models.SlugField(
-        "address",
-        max_length=80,
-        unique=True,
-        validators=[validate_slug],
-        help_text="Used in citations: [@slug] or [@slug, para. 5].",
-    )
+    slug = slug_field("Used in citations: [@slug] or [@slug, para. 5].")
     kind = models.CharField(max_length=16, choices=SourceKind, help_text="What sort of document it is.")
     title = models.CharField(max_length=400, help_text="Title as printed.")
     authors = models.CharField(

@@ -1,7 +1,7 @@
 from django.db import models
 
 from ..choices import TaskGroup, Vocabulary
-from .base import Listed, permanent_id_field, validate_slug
+from .base import Listed, permanent_id_field, slug_field
 from .source import Source
 
 
@@ -11,13 +11,7 @@ class Term(Listed):
     label_field = "label_text"
 
     permanent_id = permanent_id_field()
-    slug = models.SlugField(
-        "address",
-        max_length=80,
-        unique=True,
-        validators=[validate_slug],
-        help_text="Value used in addresses, filters and data.",
-    )
+    slug = slug_field("Value used in addresses, filters and data.")
     vocabulary = models.CharField(max_length=16, choices=Vocabulary, help_text="Which vocabulary it belongs to.")
     group = models.CharField(
         max_length=30,
