@@ -177,6 +177,14 @@ class Stance(TextChoices):
     CONTESTED = "contested", "Contested"
 
 
+# A stance in words, by the kind of entry: a challenge is not upheld, it is managed.
+STANCE_LABELS = {
+    "principle": {s.value: s.label for s in Stance},
+    "challenge": {"upheld": "Managed", "strained": "Felt", "breached": "Overwhelming", "contested": "Disputed"},
+    "trend": {"upheld": "Borne out", "strained": "In part", "breached": "Counter-example", "contested": "Disputed"},
+}
+
+
 class SuccessionKind(TextChoices):
     FOLLOW_ON = "follow-on", "Follow-on operation"
     RE_HATTING = "re-hatting", "Re-hatting of the same troops"

@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from . import search
@@ -260,6 +261,14 @@ class Listing:
                 errors[name] = ["Given more than once."]
         for name, reasons in self.filterset.form.errors.get_json_data().items():
             errors.setdefault(name, [r["message"] for r in reasons])
+        for name in YEAR_PARAMETERS:
+            if name in self.filterset.filters and not self.data.get(name, "").isascii():
+                errors[name] = ["Use the digits 0 to 9."]
+        this_year = timezone.localdate().year
+        if (self.cleaned.get("active_in") or 0) > this_year:
+            errors["active_in"] = [f"What will be active is not known: use a year up to {this_year}."]
+        if self.data.get("facets", "0") not in ("0", "1", ""):
+            errors.setdefault("facets", ["Use 1, or leave it out."])
         page = self.data.get("page", "1")
         if "page" not in errors and not (
             page.isascii() and page.isdigit() and 0 < int(page[:10]) <= 10**9 and len(page) < 10

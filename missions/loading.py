@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ForeignKey
 from tqdm import tqdm
 
@@ -164,6 +164,9 @@ class Loader:
         )
         for entry in self.touched.values():
             workflow.index_citations(entry)
+        if self.remembered:
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # after so many new rows the planner would guess badly
         return self.report
 
     def read(self, name):

@@ -1,15 +1,22 @@
-from django.http import HttpResponseBadRequest
+from django.http import HttpResponseBadRequest, HttpResponseNotAllowed
+
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-class RefuseNullBytes:
-    """Answer 400 to addresses with NUL bytes: PostgreSQL cannot store them, so none can match."""
+class GuardPublicSide:
+    """Answer at the door what no public page can answer: NUL bytes, and any wish to write.
+
+    PostgreSQL cannot store NUL, so nothing can match it. Writing is for the admin alone; without this, the CSRF check
+    would answer 403 before a view could say 405.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return HttpResponseBadRequest(
-                "The address holds a NUL byte. Remove “%00”.", content_type="text/plain; charset=utf-8"
-            )
+            message = "The address holds a NUL byte. Remove “%00”."
+            return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")
+        if request.method not in SAFE and not request.path.startswith("/admin/"):
+            return HttpResponseNotAllowed(SAFE)
         return self.get_response(request)

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from django.db.models import Prefetch, Sum, Value
+from django.db.models import Prefetch, Q, Sum, Value
 from django.utils import timezone
 
 from . import charts
@@ -163,6 +163,15 @@ def lineage(mission, links):
     return {"chart": charts.spans(rows, today), "missions": missions}
 
 
+def strengths(label, figures, measures):
+    """Return the rows of the key facts on one strength: the highest and the newest value, or the only one."""
+    top, newest = highest(figures, *measures), latest(figures, *measures)
+    if top == newest:
+        only = len(totals(figures, *measures)) == 1
+        return [(f"{label}, only value" if only else label, top)]
+    return [(f"{label}, highest", top), (f"{label}, newest", newest)]
+
+
 def evidence_groups(evidence, kind):
     """Return [(entry, items)] for one kind of entry, by title."""
     items = sorted((e for e in evidence if e.kind == kind), key=lambda e: (e.entry.title, order_key(e)))
@@ -183,6 +192,7 @@ def facts_of(missions, preview=False):
         "decisions": [e for e in events if e.is_mandate_decision and e.preferred],
         "deaths_chart": deaths_chart(deaths_by_year(figures)),
         "tasks": sorted(tasks, key=lambda t: (t.mission_id, t.task.group, t.task.label_text)),
+        "tasks_have_last": any(t.last_source_id for t in tasks),
         "assessments": sorted(assessments, key=order_key),
         "principles": evidence_groups(evidence, "principle"),
         "challenges": evidence_groups(evidence, "challenge"),
@@ -192,23 +202,18 @@ def facts_of(missions, preview=False):
 
 def mission_context(mission, preview):
     figures = [f for f in mission.figures.all() if f.as_of]
-    ends, links = mission.mandate_ends_on, list(Succession.objects.linked())
+    links = list(Succession.objects.linked())
     return {
         "missions": [mission],
-        "strengths": [
-            ("Authorized, highest", highest(figures, *AUTHORIZED)),
-            ("Authorized, newest", latest(figures, *AUTHORIZED)),
-            ("Deployed, highest", highest(figures, *DEPLOYED)),
-            ("Deployed, newest", latest(figures, *DEPLOYED)),
-        ],
+        "strengths": strengths("Authorized", figures, AUTHORIZED) + strengths("Deployed", figures, DEPLOYED),
         "deaths": latest(figures, Measure.FATALITIES),
         "budget": max((f for f in figures if f.measure == Measure.BUDGET), key=lambda f: f.as_of, default=None),
-        "renewal_unverified": bool(ends and not mission.ended_on and ends < timezone.localdate()),
         "case_studies": [c for c in mission.case_studies.all() if c.is_published],
         "successions": [s for s in links if mission.pk in (s.predecessor_id, s.successor_id) and s.is_published],
         "lineage": lineage(mission, links),
         "strength_chart": strength_chart(mission, figures),
         "history": mandate_history(sorted(mission.events.all(), key=order_key), mission.tasks.all()),
+        "coded_to": max((e.date for e in mission.events.all() if e.tasks), default=None),
         "rival_dates": [e for e in mission.events.all() if not e.preferred],
     } | facts_of([mission], preview)
 
@@ -355,20 +360,19 @@ def all_deaths_chart():
     return deaths_chart(years)
 
 
-def evidence_matrix(topic, missions):
+def evidence_matrix(topic, missions, entry="", mission=""):
     """Return the missions that have evidence on entries of a kind, and one row of cells an entry.
 
-    `topic` is principle, challenge or trend; a cell is the list of stances in that place, by date.
+    `topic` is principle, challenge or trend; a cell is the list of stances in that place, by date. With `entry` or
+    `mission`, only the rows and columns that have something there.
     """
-    items = Evidence.objects.published().filter(mission__in=missions, **{f"{topic}__isnull": False})
-    cells, entries, columns = {}, {}, {}
-    for item in items.select_related("mission", topic):
-        entry = getattr(item, topic)
-        entries[entry.pk], columns[item.mission_id] = entry, item.mission
-        cells.setdefault((entry.pk, item.mission_id), []).append(item.get_stance_display())
-    across = sorted(columns.values(), key=lambda m: (m.started_on, m.slug))
-    down = sorted(entries.values(), key=lambda e: e.title)
-    return across, [(e, [(m, cells.get((e.pk, m.pk))) for m in across]) for e in down]
+    cells, down, across = {}, {}, {}
+    for item in evidence_items(topic, missions, entry, mission):
+        down[item.entry.pk], across[item.mission_id] = item.entry, item.mission
+        cells.setdefault((item.entry.pk, item.mission_id), []).append(item.stance_label)
+    columns = sorted(across.values(), key=lambda m: (m.started_on, m.slug))
+    rows = sorted(down.values(), key=lambda e: e.title)
+    return columns, [(e, [(m, cells.get((e.pk, m.pk))) for m in columns]) for e in rows]
 
 
 def evidence_items(topic, missions, entry="", mission=""):
@@ -403,4 +407,4 @@ def counting_page():
 
 def datasets():
     """Return the sources that are datasets, each with its licence and the citation its makers ask for."""
-    return Source.objects.filter(kind="dataset")
+    return Source.objects.filter(Q(kind="dataset") | ~Q(how_to_cite=""))

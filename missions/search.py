@@ -5,6 +5,7 @@ import re
 from django.db.models import Case, IntegerField, Q, Value, When
 
 MAX_WORDS = 8
+EXACT = 1000  # added to the rank of a row whose first search field is the very text
 
 
 def words(text):
@@ -27,5 +28,5 @@ def matching(queryset, text):
             rank = rank + Case(When(hit, then=Value(weight)), default=Value(0), output_field=IntegerField())
         queryset = queryset.filter(anywhere)
     first = next(iter(fields))
-    exact = Case(When(**{f"{first}__iexact": text.strip(), "then": Value(1000)}), default=Value(0))
+    exact = Case(When(**{f"{first}__iexact": text.strip(), "then": Value(EXACT)}), default=Value(0))
     return queryset.annotate(rank=rank + exact)

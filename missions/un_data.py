@@ -151,7 +151,7 @@ def compare_fatalities(path, progress=False):
             writes.append((old, Figure(
                 mission=missions[acronym], measure=Measure.FATALITIES, scope=scope, period=period, value=value,
                 as_of=data.last_update, source=source, stage=FactStage.PUBLISHED, confidence="high",
-                locator="mission_acronym", note=note_for(acronym),
+                locator="", note=note_for(acronym),
             )))  # fmt: skip
     return report, writes
 

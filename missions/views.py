@@ -14,7 +14,6 @@ from .catalogue import for_output, record
 from .choices import Stage
 from .filters import Listing
 from .models import KINDS, LISTED, MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
-from .prose import Notes
 
 VIEWS = ("cards", "table")
 MAX_QUERY = 200
@@ -37,6 +36,12 @@ def entry_list(request, model, api=False):
     """Answer a list as page, JSON or CSV: the same query string gives the same rows."""
     asked, errors = wanted_format(request)
     listing = Listing(model, request.GET)
+    if api and asked == "csv":
+        errors["format"] = ["The API answers in json; for csv use the address of the list."]
+    if asked == "csv" and "page" in request.GET:
+        errors["page"] = ["A csv holds all rows: leave this out."]
+    if (view := request.GET.get("view", VIEWS[0])) not in VIEWS:
+        errors["view"] = [f"There is no view “{view[:40]}”. Use one of: {', '.join(VIEWS)}."]
     asked = "json" if api else asked
     if asked and (errors or listing.errors):
         return bad_request(errors | listing.errors)
@@ -47,7 +52,7 @@ def entry_list(request, model, api=False):
         answer = StreamingHttpResponse(exports.csv_lines(listing.rows), content_type=exports.FORMATS["csv"])
         answer["Content-Disposition"] = f'attachment; filename="{model.url_segment}.csv"'
         return answer
-    return list_page(request, model, listing)
+    return list_page(request, model, listing, errors)
 
 
 def page_address(request, page):
@@ -56,14 +61,12 @@ def page_address(request, page):
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def list_page(request, model, listing):
+def list_page(request, model, listing, errors):
     if any(value == "" for values in request.GET.lists() for value in values[1]):
         kept = [(k, v) for k, values in request.GET.lists() for v in values if v]
         return HttpResponseRedirect(request.path + (f"?{urlencode(kept)}" if kept else ""))
     view = request.GET.get("view", VIEWS[0])
-    errors = dict(listing.errors)
-    if view not in VIEWS:
-        errors["view"] = [f"There is no view “{view[:40]}”. Use one of: {', '.join(VIEWS)}."]
+    errors = listing.errors | errors
     rows = [] if errors else for_output(listing.page.object_list)
     if model is Mission and not errors:
         rows = reading.with_deaths(rows)
@@ -136,7 +139,7 @@ def home(request):
     context = {
         "cases": CaseStudy.objects.published().prefetch_related("missions__countries"),
         "missions": Mission.objects.published().count(),
-        "sources": Source.objects.count(),
+        "sources": f"{Source.objects.count():,}",
         "changed": reading.changed_lately(),
     }
     return render(request, "home.html", context)
@@ -167,15 +170,21 @@ def evidence_query(request):
     listing = Listing(Mission, data)
     errors = dict(listing.errors)
     errors |= {name: ["Given more than once."] for name, values in wanted.items() if len(values) > 1}
-    kind, entry, mission = (values[0] for values in wanted.values())
-    kind = kind or TOPICS[0]
+    wanted = {name: values[0] for name, values in wanted.items()}
+    kind = wanted["kind"] = wanted["kind"] or TOPICS[0]
     if kind not in TOPICS:
         errors["kind"] = [f"Use one of: {', '.join(TOPICS)}."]
-    elif entry and not MODELS[kind].objects.published().filter(slug=entry[:100]).exists():
+    elif wanted["entry"] and not exists(MODELS[kind], wanted["entry"]):
         errors["entry"] = [f"There is no such {kind}."]
-    if mission and not Mission.objects.published().filter(slug=mission[:100]).exists():
+    if wanted["mission"] and not exists(Mission, wanted["mission"]):
         errors["mission"] = ["There is no such mission."]
-    return listing, {"kind": kind, "entry": entry, "mission": mission}, errors
+    if "page" in data:
+        errors["page"] = ["The evidence comes on one page: leave this out."]
+    return listing, wanted, errors
+
+
+def exists(model, slug):
+    return "\0" not in slug and model.objects.published().filter(slug=slug[:100]).exists()
 
 
 @require_safe
@@ -186,15 +195,21 @@ def evidence(request):
     if asked and (errors or bad_format):
         return bad_request(errors | bad_format)
     missions = Mission.objects.none() if errors else listing.rows.order_by()
+    where = (wanted["kind"] if wanted["kind"] in TOPICS else TOPICS[0], missions, wanted["entry"], wanted["mission"])
     if asked:
-        items = reading.evidence_items(wanted["kind"], missions, wanted["entry"], wanted["mission"])
-        return exports.evidence_answer(items, asked)
-    across, rows = ([], []) if errors else reading.evidence_matrix(wanted["kind"], missions)
-    chosen = not errors and (wanted["entry"] or wanted["mission"])
-    items = reading.evidence_items(wanted["kind"], missions, wanted["entry"], wanted["mission"]) if chosen else []
-    context = {"model": Mission, "listing": listing, "errors": errors, "across": across, "rows": rows, "items": items,
-               "wanted": wanted, "topics": [(t, MODELS[t]) for t in TOPICS], "notes": Notes({}),
-               "facets": [] if listing.filterset.form.errors else listing.facets}  # fmt: skip
+        return exports.evidence_answer(reading.evidence_items(*where), asked)
+    across, rows = reading.evidence_matrix(*where)
+    context = {
+        "model": Mission,
+        "listing": listing,
+        "errors": errors,
+        "across": across,
+        "rows": rows,
+        "items": reading.evidence_items(*where) if wanted["entry"] or wanted["mission"] else [],
+        "wanted": wanted,
+        "topics": [(name, MODELS[name]) for name in TOPICS],
+        "facets": [] if listing.filterset.form.errors else listing.facets,
+    }
     return render(request, "evidence.html", context, status=400 if errors else 200)
 
 
@@ -218,16 +233,15 @@ def search_errors(request):
 
 
 def found(text, kinds):
-    """Return [(model, rows)] of what matches in each kind, best kind first; at most 20 rows a kind."""
+    """Return [(model, rows)] of all that matches in each kind, best kind first."""
     models = [m for m in LISTED if not kinds or m.url_segment in kinds]
-    groups = [
-        (
-            m,
-            list(search.matching(m._default_manager.published(), text).order_by("-rank", *m._meta.ordering)[:20]),
-        )
-        for m in models
-    ]
-    return sorted(((m, rows) for m, rows in groups if rows), key=lambda g: -g[1][0].rank)
+    groups = []
+    for model in models:
+        rows = search.matching(model._default_manager.published(), text)
+        groups.append((model, list(rows.order_by("-rank", *model._meta.ordering))))
+    # Pages before the documents and terms behind them, unless one of those is named exactly.
+    found_in = [(model, rows) for model, rows in groups if rows]
+    return sorted(found_in, key=lambda g: (g[1][0].rank < search.EXACT and g[0] not in KINDS, -g[1][0].rank))
 
 
 def result(row):
@@ -246,7 +260,8 @@ def search_page(request):
     if asked == "json":
         return JsonResponse({"count": len(results), "next": None, "previous": None, "results": results})
     if asked == "csv":
-        out = io.StringIO()
+        out = io.StringIO("\N{ZERO WIDTH NO-BREAK SPACE}", newline="")
+        out.seek(0, io.SEEK_END)
         writer = csv.DictWriter(out, ["kind", "slug", "url", "title"])
         writer.writeheader()
         writer.writerows({k: exports.neutral(v) for k, v in row.items()} for row in results)

@@ -3,6 +3,7 @@ import io
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from missions import workflow
@@ -172,7 +173,9 @@ def test_an_unknown_address_offers_a_search(client):
     assert client.get("/api/v1/missions/minustha/").json() == {"detail": "There is no mission here."}
 
 
-@pytest.mark.parametrize("query", ["colour=red", "type=x", "page=99", "active_in=x", "format=pdf"])
+@pytest.mark.parametrize(
+    "query", ["colour=red", "type=x", "page=99", "active_in=x", "view=y", "facets=2", "format=pdf"]
+)
 def test_a_bad_query_is_refused_everywhere(client, query):
     make_mission(title="Should not be seen")
     for address in (f"/missions/?format=json&{query}", f"/api/v1/missions/?{query}", f"/missions/?format=csv&{query}"):
@@ -219,9 +222,12 @@ def test_any_words_are_safe_to_search(client, text):
         assert "<script>" not in page.content.decode()
 
 
-def test_only_reading_is_allowed(client):
-    assert client.post("/missions/").status_code == 405
-    assert client.put("/search/").status_code == 405
+@pytest.mark.parametrize("address", ["/missions/", "/search/", "/api/v1/missions/", "/nothing/"])
+def test_only_reading_is_allowed(address):
+    client = Client(enforce_csrf_checks=True)
+    for method in ("post", "put", "patch", "delete"):
+        answer = getattr(client, method)(address)
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
 
 
 def test_search_puts_the_exact_acronym_first(client):
@@ -229,6 +235,17 @@ def test_search_puts_the_exact_acronym_first(client):
     make_mission(slug="monuc", acronym="MONUC", title="Mission in the Congo")
     results = client.get("/search/?q=monuc&format=json").json()["results"]
     assert [r["slug"] for r in results] == ["monuc", "other"]
+
+
+def test_search_counts_and_gives_all_that_matches(client):
+    for n in range(30):
+        make_principle(slug=f"p-{n}", title=f"Consent {n}")
+    make_source(title="On consent")
+    answer = client.get("/search/?q=consent&format=json").json()
+    assert (answer["count"], len(answer["results"]), answer["results"][-1]["kind"]) == (31, 31, "source")
+    page = client.get("/search/?q=consent").content.decode()
+    assert '<a href="/principles/?q=consent">All 30 principles</a>' in page
+    assert page.count('<li><a href="/principles/p-') == 20
 
 
 def test_search_needs_every_word_and_folds_case(client):
@@ -355,7 +372,8 @@ def test_the_matrix_follows_the_filters_of_the_missions(client):
 
 
 @pytest.mark.parametrize(
-    "query", ["kind=theme", "entry=nothing", "mission=nothing", "colour=red", "kind=trend&kind=principle", "type=x"]
+    "query",
+    ["kind=theme", "entry=nothing", "mission=nothing", "colour=red", "kind=trend&kind=principle", "type=x", "page=2"],
 )
 def test_a_bad_query_of_the_matrix_is_refused(client, query):
     make_evidence(make_mission())

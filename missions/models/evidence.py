@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from ..choices import Stance
+from ..choices import STANCE_LABELS, Stance
 from .base import Fact, precision_field, sourced_when_published
 from .challenge import Challenge
 from .mission import Mission
@@ -85,6 +85,10 @@ class Evidence(Fact):
     def kind(self):
         """Kind of the entry that it is about: principle, challenge or trend."""
         return next((t for t in TOPICS if getattr(self, f"{t}_id")), "")
+
+    @property
+    def stance_label(self):
+        return STANCE_LABELS[self.kind][self.stance]
 
     @property
     def entry(self):

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from ..choices import (
@@ -123,6 +124,7 @@ class Mission(Entry):
         "dates_note",
         "mandate_ends_on",
         "mandate_source",
+        "renewal_unverified",
         "verified_on",
         "founding_instrument",
         "founding_source",
@@ -185,6 +187,11 @@ class Mission(Entry):
 
     def __str__(self):
         return self.acronym or self.title
+
+    @property
+    def renewal_unverified(self):
+        """Whether the last mandate seen has run out, with no later decision seen and no end recorded."""
+        return bool(self.mandate_ends_on and not self.ended_on and self.mandate_ends_on < timezone.localdate())
 
     @property
     def aliases(self):

@@ -56,3 +56,4 @@ class Term(Listed):
 
     class Meta:
         ordering = ["label_text", "slug"]
+        verbose_name_plural = "glossary"

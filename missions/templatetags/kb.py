@@ -66,13 +66,14 @@ def parameter_label(model, name):
 
 
 ORDER_LABELS = {"started_on": "start", "ended_on": "end", "updated_at": "last change", "published_on": "date"}
+PLAIN_LABELS = {"label_text": "name"}
 
 
 @register.simple_tag
 def order_label(name):
     """Return an ordering in words: “Start, newest first”."""
     plain_name = name.removeprefix("-")
-    label = ORDER_LABELS.get(plain_name, plain_name).capitalize()
+    label = (ORDER_LABELS | PLAIN_LABELS).get(plain_name, plain_name).capitalize()
     if plain_name not in ORDER_LABELS:
         return f"{label}, A to Z"
     return f"{label}, {'newest' if name.startswith('-') else 'oldest'} first"
