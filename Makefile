@@ -61,7 +61,7 @@ format: .venv/test
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 	@git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
 
-UV_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --only-binary :all: --python-version 3.11 -q
+UV_OPTIONS := --universal --generate-hashes --no-header --only-binary :all: --python-version 3.11 -q
 lock:
 	uv pip compile pyproject.toml $(UV_OPTIONS) -o requirements.txt
 	uv pip compile pyproject.toml --group dev $(UV_OPTIONS) -o requirements-dev.txt
