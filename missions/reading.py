@@ -108,7 +108,8 @@ def strength_chart(mission, figures):
     """Return the chart of authorized and deployed strengths, or None if there are fewer than two values."""
     series = []
     for kind, label, measures in (("authorized", "Authorized", AUTHORIZED), ("deployed", "Deployed", DEPLOYED)):
-        rows = sorted(totals(figures, *measures), key=lambda f: f.as_of)
+        # Of military and uniformed, the one with more values: a line of two points tells little.
+        rows = sorted(max((totals(figures, m) for m in measures), key=len), key=lambda f: f.as_of)
         if rows:
             series.append((kind, f"{label} ({counted(rows[0])})", [(f.as_of, f.value) for f in rows]))
     if sum(len(points) for _, _, points in series) < 2:
