@@ -274,7 +274,7 @@ class FactAdmin(UserAware, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        workflow.fact_saved(obj)
+        workflow.facts_changed(obj.mission)
 
 
 @admin.register(Figure)

@@ -1,4 +1,4 @@
-"""How a public field is labelled, defined, and read as a value (JSON, CSV) or as text (page)."""
+"""How a public field is labelled, defined, and read as a value (JSON) or a cell (CSV)."""
 
 import datetime
 from dataclasses import dataclass
@@ -24,7 +24,6 @@ class Column:
     name: str
     label: str
     definition: str
-    choices: dict
 
     def related(self, obj):
         """Return the related objects that may be shown: links to unpublished entries are dropped."""
@@ -50,15 +49,6 @@ class Column:
     def item(self, related):
         return record(related) if related.address_field == "permanent_id" else related.address
 
-    def text(self, obj):
-        """Return the value as a reader sees it; empty if there is none."""
-        raw = getattr(obj, self.attribute)
-        if isinstance(raw, (Manager, QuerySet, Model, list)):
-            return ", ".join(str(r) for r in (raw if isinstance(raw, list) else self.related(obj)))
-        if isinstance(raw, bool):
-            return "Yes" if raw else "No"
-        return "" if raw is None else str(self.choices.get(raw, raw))
-
     def cell(self, obj):
         """Return the value as one CSV cell: several values are joined by a semicolon."""
         value = self.value(obj)
@@ -75,13 +65,12 @@ def column(model, attribute):
         field = model._meta.get_field(attribute)
     except FieldDoesNotExist:
         definition = getdoc(getattr(model, attribute)) or ""
-        return Column(model, attribute, name, capfirst(name.replace("_", " ")), definition, {})
+        return Column(model, attribute, name, capfirst(name.replace("_", " ")), definition)
     if field.auto_created:
         definition = getdoc(field.related_model) or ""
-        return Column(model, attribute, name, capfirst(name.replace("_", " ")), definition, {})
-    choices = getattr(field, "choices", None) or getattr(getattr(field, "output_field", None), "choices", None)
+        return Column(model, attribute, name, capfirst(name.replace("_", " ")), definition)
     label = capfirst(str(field.verbose_name))
-    return Column(model, attribute, name, label, str(field.help_text), dict(choices or ()))
+    return Column(model, attribute, name, label, str(field.help_text))
 
 
 @cache

@@ -31,6 +31,13 @@ def csv_lines(rows):
         yield writer.writerow([neutral(c.cell(row)) for c in fields])
 
 
+def csv_answer(rows, name):
+    """Return the rows as a CSV file to download."""
+    answer = StreamingHttpResponse(csv_lines(rows), content_type=FORMATS["csv"])
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
 def json_list(listing, address, facets=False):
     """Return one page of a list in its public shape; `address(page)` gives the address of another page."""
     page = listing.page
@@ -53,9 +60,7 @@ def evidence_answer(items, asked):
     if asked == "json":
         results = [record(item) for item in items]
         return JsonResponse({"count": len(results), "next": None, "previous": None, "results": results})
-    answer = StreamingHttpResponse(csv_lines(items), content_type=FORMATS["csv"])
-    answer["Content-Disposition"] = 'attachment; filename="evidence.csv"'
-    return answer
+    return csv_answer(items, "evidence")
 
 
 FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}

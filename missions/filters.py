@@ -382,12 +382,10 @@ def union_of(keys):
     return rows
 
 
-def label_of(model, attribute):
-    """Return the label of a filter parameter."""
-    path = paths(model).get(attribute)
-    if path is None:
-        return attribute.replace("_", " ").capitalize()
+def label_of(model, parameter):
+    """Return the label of a facet's parameter."""
     try:
-        return str(model._meta.get_field(attribute).verbose_name).capitalize()
+        label = str(model._meta.get_field(parameter).verbose_name)
     except FieldDoesNotExist:
-        return attribute.replace("_", " ").capitalize()
+        label = parameter.replace("_", " ")
+    return label.capitalize()

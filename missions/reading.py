@@ -191,7 +191,6 @@ def facts_of(missions, preview=False):
         "differing": differing(figures),
         "events": events,
         "decisions": [e for e in events if e.is_mandate_decision and e.preferred],
-        "deaths_chart": deaths_chart(deaths_by_year(figures)),
         "tasks": sorted(tasks, key=lambda t: (t.mission_id, t.task.group, t.task.label_text)),
         "tasks_have_last": any(t.last_source_id for t in tasks),
         "assessments": sorted(assessments, key=order_key),
@@ -213,6 +212,7 @@ def mission_context(mission, preview):
         "successions": [s for s in links if mission.pk in (s.predecessor_id, s.successor_id) and s.is_published],
         "lineage": lineage(mission, links),
         "strength_chart": strength_chart(mission, figures),
+        "deaths_chart": deaths_chart(deaths_by_year(figures)),
         "history": mandate_history(sorted(mission.events.all(), key=order_key), mission.tasks.all()),
         "coded_to": max((e.date for e in mission.events.all() if e.tasks), default=None),
         "rival_dates": [e for e in mission.events.all() if not e.preferred],
@@ -227,9 +227,8 @@ def with_facts(missions, preview=False):
 
 def case_context(case, preview):
     missions = list(with_facts(case.missions.published(), preview))
-    deaths = [(m, latest([f for f in m.figures.all() if f.as_of], Measure.FATALITIES)) for m in missions]
     sections = [(name, label, getattr(case, name)) for name, label in SECTIONS.items()]
-    return {"missions": missions, "deaths": deaths, "sections": sections} | facts_of(missions, preview)
+    return {"missions": missions, "sections": sections} | facts_of(missions, preview)
 
 
 def topic_context(topic):
@@ -361,14 +360,13 @@ def all_deaths_chart():
     return deaths_chart(years)
 
 
-def evidence_matrix(topic, missions, entry="", mission=""):
-    """Return the missions that have evidence on entries of a kind, and one row of cells an entry.
+def evidence_matrix(items):
+    """Return the missions that the items of evidence come from, and one row of cells for each entry.
 
-    `topic` is principle, challenge or trend; a cell is the list of stances in that place, by date. With `entry` or
-    `mission`, only the rows and columns that have something there.
+    A cell is the list of stances in that place, by date.
     """
     cells, down, across = {}, {}, {}
-    for item in evidence_items(topic, missions, entry, mission):
+    for item in items:
         down[item.entry.pk], across[item.mission_id] = item.entry, item.mission
         cells.setdefault((item.entry.pk, item.mission_id), []).append(item.stance_label)
     columns = sorted(across.values(), key=lambda m: (m.started_on, m.slug))

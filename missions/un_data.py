@@ -15,7 +15,7 @@ from tqdm import tqdm
 from .choices import FactStage, Measure, Precision, Scope
 from .loading import is_edited, remember, save
 from .models import Figure, Mission, Source
-from .workflow import index_citations, stamp
+from .workflow import facts_changed, index_citations, stamp
 
 FATALITY_COLUMNS = ("casualty_id", "incident_date", "mission_acronym", "type_of_incident", "last_update")
 MISSION_COLUMNS = ("mission_acronym", "mission_name", "mission_isactive", "start_date", "end_date",
@@ -169,9 +169,7 @@ def apply_fatalities(writes, progress=False):
         remember(figure)
         touched[figure.mission_id] = figure.mission
     for mission in touched.values():
-        stamp(mission)
-        Mission.objects.filter(pk=mission.pk).update(updated_at=mission.updated_at, lock=mission.lock)
-        index_citations(mission)
+        facts_changed(mission)
 
 
 def month(date):

@@ -5,7 +5,7 @@ import io
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -49,9 +49,7 @@ def entry_list(request, model, api=False):
         facets = request.GET.get("facets") == "1"
         return JsonResponse(exports.json_list(listing, lambda page: page_address(request, page), facets))
     if asked == "csv":
-        answer = StreamingHttpResponse(exports.csv_lines(listing.rows), content_type=exports.FORMATS["csv"])
-        answer["Content-Disposition"] = f'attachment; filename="{model.url_segment}.csv"'
-        return answer
+        return exports.csv_answer(listing.rows, model.url_segment)
     return list_page(request, model, listing, errors)
 
 
@@ -196,16 +194,17 @@ def evidence(request):
         return bad_request(errors | bad_format)
     missions = Mission.objects.none() if errors else listing.rows.order_by()
     where = (wanted["kind"] if wanted["kind"] in TOPICS else TOPICS[0], missions, wanted["entry"], wanted["mission"])
+    items = reading.evidence_items(*where)
     if asked:
-        return exports.evidence_answer(reading.evidence_items(*where), asked)
-    across, rows = reading.evidence_matrix(*where)
+        return exports.evidence_answer(items, asked)
+    across, rows = reading.evidence_matrix(items)
     context = {
         "model": Mission,
         "listing": listing,
         "errors": errors,
         "across": across,
         "rows": rows,
-        "items": reading.evidence_items(*where) if wanted["entry"] or wanted["mission"] else [],
+        "items": items if wanted["entry"] or wanted["mission"] else [],
         "wanted": wanted,
         "topics": [(name, MODELS[name]) for name in TOPICS],
         "facets": [] if listing.filterset.form.errors else listing.facets,

@@ -69,9 +69,8 @@ def publication_time(entry):
 
 
 @transaction.atomic
-def fact_saved(fact):
-    """Record on the mission that one of its facts changed."""
-    mission = fact.mission
+def facts_changed(mission):
+    """Record on a mission that some of its facts changed."""
     stamp(mission)
     type(mission).objects.filter(pk=mission.pk).update(updated_at=mission.updated_at, lock=mission.lock)
     index_citations(mission)
