@@ -1,22 +1,13 @@
-"""What needs a browser or the running server: accessibility, layout, weight, the keyboard, life without scripts."""
+"""What holds for every page: accessibility, layout, weight, the keyboard, life without scripts."""
 
 import os
 import re
-import shutil
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-# Without the later ones the browser asks its maker's hosts for things at every start.
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+from .conftest import fetch
+
 PAGES = [
     "/",
     "/about/",
@@ -50,92 +41,6 @@ PAGES = [
     "/nothing-here/",
 ]
 pytestmark = pytest.mark.browser
-
-
-def run(*command, env):
-    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Serve the content as `make run` does; give the address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = str(tmp_path_factory.mktemp("site"))
-    env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
-    env["PEACEOPS_SECRET_KEY"], env["PEACEOPS_DATA_DIR"], env["PEACEOPS_HTTPS"] = "only-for-tests", data, "false"
-    env["DJANGO_SETTINGS_MODULE"], env["DJANGO_SUPERUSER_PASSWORD"] = "peaceops.settings", "a long pass phrase"
-    run("migrate", "-v0", env=env)
-    run("load_entries", env=env)
-    run("collectstatic", "--noinput", "-v0", env=env)
-    run("createsuperuser", "--noinput", "--username=ada", "--email=", env=env)
-    command = [Path(sys.executable).with_name("gunicorn"), "peaceops.wsgi", "-b", f"127.0.0.1:{port}", "--threads=4",
-               "--no-control-socket", "--log-level=error"]  # fmt: skip
-    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL) as server:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"{address}/healthz").close()  # noqa: S310
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield address
-        server.terminate()
-
-
-def fetch(address):
-    try:
-        with urllib.request.urlopen(address) as answer:  # noqa: S310
-            return answer.read()
-    except urllib.error.HTTPError as answer:
-        with answer:
-            return answer.read()
-
-
-@pytest.fixture(scope="session")
-def every_page(site):
-    """All public pages, {address: HTML}: the front page and all that it leads to."""
-    found, waiting = {}, ["/"]
-    while waiting:
-        path = waiting.pop()
-        if path in found or re.search(r"[?&](format|q)=|/admin|/static", path) or path.count("=") > 1:
-            continue
-        found[path] = fetch(site + path)
-        html = found[path].decode()
-        waiting += [a.replace("&amp;", "&") for a in re.findall(r'href="(/[^"#]*)"', html)]
-        waiting += [path.split("?")[0] + a for a in re.findall(r'rel="next" href="(\?[^"]*)"', html)]
-    return found
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(chromium, site):
-    """Open pages with given options; fail at the end if the console spoke or another host was asked."""
-    contexts, trouble = [], []
-
-    def open_at(path="/", width=1280, **options):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: None if "status of 40" in m.text else trouble.append(m.text))
-        page.on("request", lambda r: None if r.url.startswith((site, "data:")) else trouble.append(r.url))
-        page.goto(site + path)
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
-    assert trouble == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,0 +1,110 @@
+"""Figures put in the order in which a reader meets them, and drawn."""
+
+from itertools import groupby
+
+from .. import charts
+from ..choices import Measure, Scope
+
+AUTHORIZED = (Measure.AUTHORIZED_UNIFORMED, Measure.AUTHORIZED_MILITARY)
+DEPLOYED = (Measure.DEPLOYED_UNIFORMED, Measure.DEPLOYED_MILITARY)
+
+
+def order_key(event):
+    return (event.date is None, event.date, event.permanent_id)
+
+
+def figure_groups(figures):
+    """Return [(measure label, figures)] in the order of the vocabulary, newest first, rivals after the preferred."""
+    order = list(Measure)
+    figures = [f for f in figures if f.measure != Measure.FATALITIES or not f.period]
+    ranked = sorted(figures, key=lambda f: (order.index(f.measure), f.mission.started_on, f.mission_id))
+    groups = []
+    for measure, rows in groupby(ranked, key=lambda f: f.measure):
+        rows = sorted(rows, key=lambda f: (f.as_of, f.mission_id, list(Scope).index(f.scope), not f.preferred))
+        groups.append((Measure(measure).label, rows))
+    return groups
+
+
+def differing(figures):
+    """Return the ids of the figures for whose measure, scope, date and period there is another value."""
+    seen = {}
+    for f in figures:
+        seen.setdefault((f.mission_id, f.measure, f.scope, f.as_of, f.period), []).append(f)
+    return {f.pk for rivals in seen.values() if len({r.value for r in rivals}) > 1 for f in rivals}
+
+
+def totals(figures, *measures):
+    """Return the preferred totals, not of one period or cause, of the first of `measures` that has any."""
+    for measure in measures:
+        rows = [f for f in figures if f.measure == measure and f.preferred and f.scope == Scope.ALL and not f.period]
+        if rows:
+            return rows
+    return []
+
+
+def latest(figures, *measures):
+    return max(totals(figures, *measures), key=lambda f: f.as_of, default=None)
+
+
+def highest(figures, *measures):
+    """Return the largest of the totals; the earliest of equals."""
+    return max(totals(figures, *measures), key=lambda f: (f.value, -f.as_of.toordinal()), default=None)
+
+
+CAUSES = {s.value: s.label for s in Scope if s != Scope.ALL}
+
+
+def deaths_by_year(figures):
+    """Return {year: {cause: number}} of the fatalities recorded by year; years without a record are missing."""
+    years = {}
+    for f in figures:
+        if f.measure == Measure.FATALITIES and f.period.isdigit() and f.scope != Scope.ALL:
+            parts = years.setdefault(int(f.period), {})
+            parts[f.scope] = parts.get(f.scope, 0) + f.value
+    return years
+
+
+def deaths_chart(years):
+    """Return the chart of deaths by year and cause with its table and its finding, or None."""
+    if not years:
+        return None
+    worst = max(years, key=lambda y: (sum(years[y].values()), -y))
+    total, number = sum(map(sum, (p.values() for p in years.values()))), sum(years[worst].values())
+    return {
+        "chart": charts.stacked_bars(years, CAUSES),
+        "legend": CAUSES.items(),
+        "rows": [(y, [parts.get(c) for c in CAUSES], sum(parts.values())) for y, parts in sorted(years.items())],
+        "finding": f"{total:,} deaths are recorded by year; the most in one year were {number:,}, in {worst}.",
+    }
+
+
+def strength_chart(mission, figures):
+    """Return the chart of authorized and deployed strengths, or None if there are fewer than two values."""
+    series = []
+    for kind, label, measures in (("authorized", "Authorized", AUTHORIZED), ("deployed", "Deployed", DEPLOYED)):
+        # Of military and uniformed, the one with more values: a line of two points tells little.
+        rows = sorted(max((totals(figures, m) for m in measures), key=len), key=lambda f: f.as_of)
+        if rows:
+            series.append((kind, f"{label} ({counted(rows[0])})", [(f.as_of, f.value) for f in rows]))
+    if sum(len(points) for _, _, points in series) < 2:
+        return None
+    finding = "; ".join(
+        f"{label}: from {points[0][1]:,} in {points[0][0].year} to {points[-1][1]:,} in {points[-1][0].year}"
+        if len(points) > 1 else f"{label}: {points[0][1]:,} in {points[0][0].year}"
+        for _, label, points in series
+    )  # fmt: skip
+    return {"chart": charts.steps(series, mission.ended_on or mission.verified_on), "finding": f"{finding}."}
+
+
+def counted(figure):
+    """Return whom a strength counts: military, police or uniformed."""
+    return figure.measure.rpartition("-")[2]
+
+
+def strengths(label, figures, measures):
+    """Return the rows of the key facts on one strength: the highest and the newest value, or the only one."""
+    top, newest = highest(figures, *measures), latest(figures, *measures)
+    if top == newest:
+        only = len(totals(figures, *measures)) == 1
+        return [(f"{label}, only value" if only else label, top)]
+    return [(f"{label}, highest", top), (f"{label}, newest", newest)]

@@ -1,0 +1,115 @@
+"""What the pages about many entries at once show."""
+
+from django.db.models import Prefetch, Q, Sum, Value
+from django.utils import timezone
+
+from .. import charts
+from ..catalogue import related_rows
+from ..choices import Authorization, Measure, Scope
+from ..models import KINDS, Evidence, Figure, Mission, Source, Term
+from .figures import deaths_chart
+
+
+def changed_lately(number=6):
+    """Return the published entries that changed last, newest first, in one query for all kinds."""
+    queries = [
+        m.objects.published().order_by().values_list(Value(n), "slug", "title", "updated_at")
+        for n, m in enumerate(KINDS)
+    ]
+    rows = sorted(queries[0].union(*queries[1:], all=True), key=lambda r: (-r[3].timestamp(), r[0], r[1]))
+    return [{"kind": KINDS[n], "slug": s, "title": t, "updated_at": u} for n, s, t, u in rows[:number]]
+
+
+def with_deaths(missions):
+    """Return the missions with their preferred total of fatalities as `death_counts`."""
+    totals = (
+        Figure.objects.published()
+        .filter(measure=Measure.FATALITIES, scope=Scope.ALL, period="", preferred=True)
+        .select_related("source")
+        .order_by("-as_of")
+    )
+    return missions.prefetch_related(Prefetch("figures", totals, to_attr="death_counts"))
+
+
+LEADERS = {"un": "United Nations", "au": "African Union", "ecowas": "ECOWAS", "eu": "European Union", "nato": "NATO"}
+OTHER = "other"
+
+
+def operations_chart():
+    """Return how many published missions were active in each year, by who led them."""
+    years, this_year = {}, timezone.localdate().year
+    for start, end, leader in Mission.objects.published().values_list("started_on", "ended_on", "organization__slug"):
+        kind = leader if leader in LEADERS else OTHER
+        for year in range(start.year, (end.year if end else this_year) + 1):
+            parts = years.setdefault(year, {})
+            parts[kind] = parts.get(kind, 0) + 1
+    if not years:
+        return None
+    most = max(years, key=lambda y: (sum(years[y].values()), -y))
+    labels = LEADERS | {OTHER: "Others"}
+    return {
+        "chart": charts.stacked_bars(years, labels),
+        "legend": labels.items(),
+        "rows": [(y, [parts.get(k, 0) for k in labels], sum(parts.values())) for y, parts in sorted(years.items())],
+        "finding": f"The most in one year were {sum(years[most].values())}, in {most}; in {this_year} there are "
+        f"{sum(years.get(this_year, {}).values())} that are not known to have ended.",
+    }
+
+
+def all_deaths_chart():
+    """Return the deaths by year and cause of all published missions."""
+    rows = Figure.objects.published().filter(measure=Measure.FATALITIES, preferred=True).exclude(period="")
+    rows = rows.exclude(scope=Scope.ALL).order_by().values_list("period", "scope").annotate(total=Sum("value"))
+    years = {}
+    for period, scope, total in rows:
+        years.setdefault(int(period), {})[scope] = total
+    return deaths_chart(years)
+
+
+def evidence_matrix(items):
+    """Return the missions that the items of evidence come from, and one row of cells for each entry.
+
+    A cell is the list of stances in that place, by date.
+    """
+    cells, down, across = {}, {}, {}
+    for item in items:
+        down[item.entry.pk], across[item.mission_id] = item.entry, item.mission
+        cells.setdefault((item.entry.pk, item.mission_id), []).append(item.stance_label)
+    columns = sorted(across.values(), key=lambda m: (m.started_on, m.slug))
+    rows = sorted(down.values(), key=lambda e: e.title)
+    return columns, [(e, [(m, cells.get((e.pk, m.pk))) for m in columns]) for e in rows]
+
+
+def evidence_items(topic, missions, entry="", mission=""):
+    """Return the published evidence on entries of a kind, on one entry, from one mission, or both."""
+    chosen = {f"{topic}__isnull": False}
+    if entry:
+        chosen[f"{topic}__slug"] = entry
+    if mission:
+        chosen["mission__slug"] = mission
+    return related_rows(Evidence).filter(mission__in=missions, **chosen).order_by("date", "permanent_id")
+
+
+def counting_page():
+    """Return the counting rules with their totals, and how the missions outside the UN list differ from it."""
+    missions = list(
+        Mission.objects.published().select_related("organization").prefetch_related("counted_by").order_by("started_on")
+    )
+    rules = list(Term.objects.filter(vocabulary="counting-rule"))
+    counted_in = {m.pk: {r.slug for r in m.counted_by.all()} for m in missions}
+    for rule in rules:
+        rule.total = sum(rule.slug in counted_in[m.pk] for m in missions)
+    outside = [m for m in missions if "un-list" not in counted_in[m.pk]]
+    groups = [
+        ("Led by the United Nations, but political missions", [m for m in outside if m.organization.slug == "un"]),
+        ("Led by others, with the authorization of the Security Council",
+         [m for m in outside if m.organization.slug != "un" and m.authorization == Authorization.UN_AUTHORIZED]),
+        ("Led by others, without it",
+         [m for m in outside if m.organization.slug != "un" and m.authorization != Authorization.UN_AUTHORIZED]),
+    ]  # fmt: skip
+    return {"rules": rules, "total": len(missions), "outside": groups, "outside_total": len(outside)}
+
+
+def datasets():
+    """Return the sources that are datasets, each with its licence and the citation its makers ask for."""
+    return Source.objects.filter(Q(kind="dataset") | ~Q(how_to_cite=""))
