@@ -1,6 +1,9 @@
 from django.http import HttpResponseBadRequest, HttpResponseNotAllowed
+from django.utils.cache import patch_vary_headers
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
 
 
 class GuardPublicSide:
@@ -20,3 +23,18 @@ class GuardPublicSide:
         if request.method not in SAFE and not request.path.startswith("/admin/"):
             return HttpResponseNotAllowed(SAFE)
         return self.get_response(request)
+
+
+class Theme:
+    """Give each request the theme its reader chose, and tell caches that pages depend on it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get(THEME_COOKIE)
+        request.theme = chosen if chosen in THEMES else THEMES[0]
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie"])
+        return response

@@ -10,6 +10,7 @@ urlpatterns = [
     path("about/attribution/", views.attribution, name="attribution"),
     path("evidence/", views.evidence, name="evidence"),
     path("search/", views.search_page, name="search"),
+    path("theme/", views.theme, name="theme"),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
 ]

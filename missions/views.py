@@ -4,19 +4,24 @@ import csv
 import io
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from . import citations, exports, reading, search
 from .catalogue import for_output, record
 from .choices import Stage
 from .filters import Listing
+from .middleware import THEME_COOKIE, THEMES
 from .models import KINDS, LISTED, MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
 
 VIEWS = ("cards", "table")
 MAX_QUERY = 200
+YEAR = 365 * 24 * 60 * 60
 
 
 def bad_request(errors):
@@ -103,7 +108,10 @@ def entry_detail(request, model, slug, api=False):
         return missing(request, model, slug, asked)
     if asked == "json":
         return JsonResponse(record(entry, detail=True))
-    return entry_page(request, entry)
+    place, errors = reading.place_within(entry, request.GET["within"]) if "within" in request.GET else (None, {})
+    if errors:
+        return render(request, "400.html", {"errors": {f"within: {n}": r for n, r in errors.items()}}, status=400)
+    return entry_page(request, entry, place=place)
 
 
 def missing(request, model, slug, asked):
@@ -116,7 +124,7 @@ def missing(request, model, slug, asked):
     raise Http404(f"There is no {model._meta.verbose_name} at this address.")
 
 
-def entry_page(request, entry, preview=False):
+def entry_page(request, entry, preview=False, place=None):
     """Render the page of an entry; with `preview` its drafts too, for logged-in editors."""
     model = type(entry)
     if model is Source:
@@ -128,7 +136,7 @@ def entry_page(request, entry, preview=False):
             "notes": reading.notes_for(entry),
             "citation": citations.citation(entry, request.build_absolute_uri(entry.get_absolute_url())),
         }
-    context |= {"entry": entry, "model": model, "preview": preview}
+    context |= {"entry": entry, "model": model, "preview": preview, "place": place}
     return render(request, [f"{model._meta.model_name}.html", "topic.html"], context)
 
 
@@ -204,6 +212,7 @@ def evidence(request):
         "errors": errors,
         "across": across,
         "rows": rows,
+        "number": len(items),
         "items": items if wanted["entry"] or wanted["mission"] else [],
         "wanted": wanted,
         "topics": [(name, MODELS[name]) for name in TOPICS],
@@ -267,6 +276,21 @@ def search_page(request):
         return HttpResponse(out.getvalue(), content_type=exports.FORMATS["csv"])
     context = {"groups": groups, "text": text, "errors": errors, "count": len(results)}
     return render(request, "search.html", context, status=400 if errors else 200)
+
+
+@require_safe
+def theme(request):
+    """Remember how a reader wants the pages to look, and go back; “auto” follows the device again."""
+    wanted, back = request.GET.get("theme", ""), request.GET.get("next", "")
+    if wanted not in THEMES:
+        return bad_request({"theme": [f"Use one of: {', '.join(THEMES)}."]})
+    local = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    answer = HttpResponseRedirect(back if local else reverse("home"))
+    if wanted == THEMES[0]:
+        answer.delete_cookie(THEME_COOKIE, samesite="Lax")
+    else:
+        answer.set_cookie(THEME_COOKIE, wanted, max_age=YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    return answer
 
 
 @require_safe

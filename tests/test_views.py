@@ -454,3 +454,29 @@ def test_the_attribution_names_licence_and_wanted_citation(client):
     assert "Licence: CC BY 3.0 IGO." in page
     assert "To be cited as: Cite so." in page
     assert "none stated by its makers" in page
+
+
+def test_a_reader_chooses_a_theme_without_scripts(client):
+    page = client.get("/missions/?type=observer")
+    assert 'data-theme="auto"' in page.content.decode()
+    assert "Cookie" in page["Vary"]
+    answer = client.get("/theme/", {"theme": "dark", "next": "/missions/?type=observer"})
+    assert (answer.status_code, answer["Location"]) == (302, "/missions/?type=observer")
+    cookie = answer.cookies["theme"]
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == ("dark", True, "Lax")
+    assert 'data-theme="dark"' in client.get("/").content.decode()
+    client.get("/theme/", {"theme": "auto", "next": "/"})
+    assert 'data-theme="auto"' in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""]
+)
+def test_the_theme_leads_back_to_this_site_only(client, back):
+    assert client.get("/theme/", {"theme": "light", "next": back})["Location"] == "/"
+
+
+def test_an_unknown_theme_is_refused(client):
+    assert client.get("/theme/?theme=pink").json()["errors"] == {"theme": ["Use one of: auto, light, dark."]}
+    client.cookies["theme"] = '"><script>'
+    assert 'data-theme="auto"' in client.get("/").content.decode()

@@ -12,6 +12,7 @@ from .overviews import (
     operations_chart,
     with_deaths,
 )
+from .within import place_within
 
 __all__ = [
     "all_deaths_chart",
@@ -24,6 +25,7 @@ __all__ = [
     "evidence_matrix",
     "notes_for",
     "operations_chart",
+    "place_within",
     "source_context",
     "term_context",
     "with_deaths",

@@ -1,5 +1,7 @@
 """How values look: dates, notes, query strings."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.urls import reverse
 
@@ -58,6 +60,18 @@ def query_without(context, name, value=None):
     kept = [v for v in data.pop(name, []) if value is not None and v != value]
     data.setlist(name, kept) if kept else None
     return f"?{data.urlencode()}" if data else context["request"].path
+
+
+@register.simple_tag(takes_context=True)
+def entry_url(context, row):
+    """Return the address of an entry; from a filtered or ordered list it carries the query, to step through it."""
+    data = context["request"].GET.copy()
+    view = data.pop("view", [])
+    data.pop("page", None)
+    if not data:
+        return row.get_absolute_url()
+    data.setlist("view", view) if view else None
+    return f"{row.get_absolute_url()}?{urlencode({'within': data.urlencode()})}"
 
 
 @register.simple_tag

@@ -111,7 +111,7 @@ def test_filters_are_folded_away_on_a_phone_and_open_beside_the_results(open_pag
 
 
 def test_the_keyboard_reaches_the_content_a_note_and_comes_back(open_page):
-    page = open_page("/case-studies/unficyp/")
+    page = open_page("/case-studies/unficyp/", java_script_enabled=False)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")

@@ -1,0 +1,26 @@
+// Marks in the list of contents the part that is being read.
+(() => {
+  const links = new Map([...document.querySelectorAll("[data-contents] a[href^='#']")].map((a) => [a.hash.slice(1), a]));
+  const heads = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  if (!heads.length) return;
+  let waiting = false;
+
+  function mark() {
+    waiting = false;
+    const line = innerHeight / 3;
+    const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+    const above = heads.filter((h) => h.getBoundingClientRect().top <= line);
+    const here = atEnd ? heads.at(-1) : above.at(-1);
+    for (const head of heads) {
+      const link = links.get(head.id);
+      if (head === here) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  addEventListener("scroll", () => {
+    if (!waiting) requestAnimationFrame(mark);
+    waiting = true;
+  }, { passive: true });
+  mark();
+})();
