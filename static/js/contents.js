@@ -1,8 +1,10 @@
-// Marks in the list of contents the part that is being read.
+// Marks in the list of contents the part that is being read, and on a phone keeps the list within reach.
 (() => {
   const links = new Map([...document.querySelectorAll("[data-contents] a[href^='#']")].map((a) => [a.hash.slice(1), a]));
   const heads = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
   if (!heads.length) return;
+  const contents = document.querySelector("[data-contents]");
+  const name = contents.querySelector(".contents-here");
   let waiting = false;
 
   function mark() {
@@ -16,11 +18,17 @@
       if (head === here) link.setAttribute("aria-current", "location");
       else link.removeAttribute("aria-current");
     }
+    name.textContent = here ? links.get(here.id).textContent : "";
   }
 
   addEventListener("scroll", () => {
     if (!waiting) requestAnimationFrame(mark);
     waiting = true;
   }, { passive: true });
+  contents.addEventListener("click", (event) => {
+    const box = event.target.closest("a") && contents.querySelector("details");
+    if (box) box.open = false;
+  });
+  contents.dataset.following = "";
   mark();
 })();

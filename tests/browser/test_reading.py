@@ -58,6 +58,20 @@ def test_the_contents_follow_the_reader(open_page):
     expect(here).to_have_text("Cite this page")
 
 
+def test_on_a_phone_the_contents_stay_within_reach(open_page, snap):
+    page = open_page("/case-studies/kosovo/", width=390)
+    page.evaluate("document.querySelector('#practice').scrollIntoView()")
+    summary = page.locator(".contents summary")
+    expect(summary).to_contain_text("Practice against the principles")
+    assert summary.bounding_box()["y"] < 20
+    assert page.locator("#practice").bounding_box()["y"] > summary.bounding_box()["height"]
+    summary.click()
+    snap(page, "contents")
+    page.get_by_role("link", name="Debates", exact=True).click()
+    expect(summary).to_contain_text("Debates")
+    assert not page.locator(".contents ul").is_visible()
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_reader_steps_through_a_filtered_list(open_page, snap, width, scripts):
@@ -80,8 +94,8 @@ def test_the_theme_is_chosen_without_scripts_and_by_keyboard(open_page, width):
     dark = page.get_by_role("button", name="Dark")
     dark.focus()
     page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert page.url.endswith("/case-studies/kosovo/")
-    assert page.locator("html").get_attribute("data-theme") == "dark"
     page.goto(page.url.replace("/case-studies/kosovo/", "/missions/kfor/"))
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
