@@ -20,6 +20,8 @@ from .middleware import THEME_COOKIE, THEMES
 from .models import KINDS, LISTED, MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
 
 VIEWS = ("cards", "table")
+MORE_VIEWS = {Mission: ("timeline",)}
+VIEWS_OF_ALL_ROWS = ("timeline",)
 MAX_QUERY = 200
 YEAR = 365 * 24 * 60 * 60
 
@@ -36,6 +38,24 @@ def wanted_format(request):
     return asked, {}
 
 
+def views_of(model):
+    return VIEWS + MORE_VIEWS.get(model, ())
+
+
+def view_errors(request, model, asked):
+    """Return what is wrong with the view asked for and with the parameters that belong to some views only."""
+    errors, view = {}, request.GET.get("view", VIEWS[0])
+    if view not in views_of(model):
+        errors["view"] = [f"There is no view “{view[:40]}”. Use one of: {', '.join(views_of(model))}."]
+    if view in VIEWS_OF_ALL_ROWS and not asked and "page" in request.GET:
+        errors["page"] = [f"The {view} shows all rows at once: leave this out."]
+    if "group" in request.GET and (asked or view != "timeline"):
+        errors["group"] = ["Only the page with view=timeline has groups: leave this out."]
+    elif (group := request.GET.get("group", reading.GROUPS[0])) not in reading.GROUPS:
+        errors["group"] = [f"“{group[:40]}” is no way to group. Use one of: {', '.join(reading.GROUPS)}."]
+    return errors
+
+
 @require_safe
 def entry_list(request, model, api=False):
     """Answer a list as page, JSON or CSV: the same query string gives the same rows."""
@@ -45,9 +65,8 @@ def entry_list(request, model, api=False):
         errors["format"] = ["The API answers in json; for csv use the address of the list."]
     if asked == "csv" and "page" in request.GET:
         errors["page"] = ["A csv holds all rows: leave this out."]
-    if (view := request.GET.get("view", VIEWS[0])) not in VIEWS:
-        errors["view"] = [f"There is no view “{view[:40]}”. Use one of: {', '.join(VIEWS)}."]
     asked = "json" if api else asked
+    errors |= view_errors(request, model, asked)
     if asked and (errors or listing.errors):
         return bad_request(errors | listing.errors)
     if asked == "json":
@@ -70,8 +89,8 @@ def list_page(request, model, listing, errors):
         return HttpResponseRedirect(request.path + (f"?{urlencode(kept)}" if kept else ""))
     view = request.GET.get("view", VIEWS[0])
     errors = listing.errors | errors
-    rows = [] if errors else for_output(listing.page.object_list)
-    if model is Mission and not errors:
+    rows = [] if errors or view in VIEWS_OF_ALL_ROWS else for_output(listing.page.object_list)
+    if model is Mission and rows != []:
         rows = reading.with_deaths(rows)
     extra = {"operations": reading.operations_chart(), "deaths": reading.all_deaths_chart()} if model is Trend else {}
     context = {
@@ -80,11 +99,15 @@ def list_page(request, model, listing, errors):
         "errors": errors,
         "rows": rows,
         "view": view,
-        "views": VIEWS,
+        "views": views_of(model),
+        "views_of_all_rows": VIEWS_OF_ALL_ROWS,
         "total": model._default_manager.published().count(),
         "facets": [] if listing.filterset.form.errors else listing.facets,
         **extra,
     }
+    if view == "timeline" and not errors:
+        group = request.GET.get("group", reading.GROUPS[0])
+        context |= reading.timeline(listing, group) | {"group": group, "group_names": reading.GROUPS}
     return render(
         request,
         [f"{model._meta.model_name}_list.html", "list.html"],
@@ -186,6 +209,8 @@ def evidence_query(request):
         errors["mission"] = ["There is no such mission."]
     if "page" in data:
         errors["page"] = ["The evidence comes on one page: leave this out."]
+    if "group" in data:
+        errors["group"] = ["Only the list of missions with view=timeline has groups: leave this out."]
     return listing, wanted, errors
 
 

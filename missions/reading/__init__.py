@@ -12,9 +12,11 @@ from .overviews import (
     operations_chart,
     with_deaths,
 )
+from .timelines import GROUPS, timeline
 from .within import place_within
 
 __all__ = [
+    "GROUPS",
     "all_deaths_chart",
     "changed_lately",
     "counted",
@@ -28,5 +30,6 @@ __all__ = [
     "place_within",
     "source_context",
     "term_context",
+    "timeline",
     "with_deaths",
 ]

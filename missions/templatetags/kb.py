@@ -66,11 +66,12 @@ def query_without(context, name, value=None):
 def entry_url(context, row):
     """Return the address of an entry; from a filtered or ordered list it carries the query, to step through it."""
     data = context["request"].GET.copy()
-    view = data.pop("view", [])
+    look = {name: data.pop(name) for name in ("view", "group") if name in data}
     data.pop("page", None)
     if not data:
         return row.get_absolute_url()
-    data.setlist("view", view) if view else None
+    for name, values in look.items():
+        data.setlist(name, values)
     return f"{row.get_absolute_url()}?{urlencode({'within': data.urlencode()})}"
 
 
