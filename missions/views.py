@@ -77,6 +77,32 @@ def entry_list(request, model, api=False):
     return list_page(request, model, listing, errors)
 
 
+@require_safe
+def compare(request, model):
+    """Answer entries side by side as page, JSON or CSV; with fewer than two, a page that offers more."""
+    asked, errors = wanted_format(request)
+    comparison = reading.Comparison(model, request.GET)
+    if asked and not (errors or comparison.errors or comparison.is_possible):
+        errors[comparison.parameter] = ["Name two to four to compare."]
+    if asked and (errors or comparison.errors):
+        return bad_request(comparison.errors | errors)
+    if asked:
+        return exports.comparison_answer(comparison, asked)
+    if shorter := without_empty(request):
+        return shorter
+    errors = comparison.errors | errors
+    context = reading.compare_context(comparison) | {"errors": errors}
+    return render(request, "compare.html", context, status=400 if errors else 200)
+
+
+def without_empty(request):
+    """Return the redirect to the same address without empty parameters, or None if there are none."""
+    if all(value != "" for values in request.GET.lists() for value in values[1]):
+        return None
+    kept = [(k, v) for k, values in request.GET.lists() for v in values if v]
+    return HttpResponseRedirect(request.path + (f"?{urlencode(kept)}" if kept else ""))
+
+
 def page_address(request, page):
     query = request.GET.copy()
     query["page"] = page
@@ -84,9 +110,8 @@ def page_address(request, page):
 
 
 def list_page(request, model, listing, errors):
-    if any(value == "" for values in request.GET.lists() for value in values[1]):
-        kept = [(k, v) for k, values in request.GET.lists() for v in values if v]
-        return HttpResponseRedirect(request.path + (f"?{urlencode(kept)}" if kept else ""))
+    if shorter := without_empty(request):
+        return shorter
     view = request.GET.get("view", VIEWS[0])
     errors = listing.errors | errors
     rows = [] if errors or view in VIEWS_OF_ALL_ROWS else for_output(listing.page.object_list)
