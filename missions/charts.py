@@ -154,7 +154,7 @@ class Years:
 
 
 # What can be followed stands this far apart, so that a finger finds one of them: 24 pixels in the narrowest picture.
-APART = 27
+APART = 28
 LABELS, GAP = 150, 10
 
 
