@@ -2,7 +2,7 @@
 
 import csv
 
-from django.http import JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 
 from .catalogue import columns, for_output, record
 
@@ -61,6 +61,25 @@ def evidence_answer(items, asked):
         results = [record(item) for item in items]
         return JsonResponse({"count": len(results), "next": None, "previous": None, "results": results})
     return csv_answer(items, "evidence")
+
+
+def comparison_answer(comparison, asked):
+    """Return a comparison as a JSON or CSV answer: a record or a line for each row, a column for each entry."""
+    slugs, rows = comparison.slugs, [(g, r) for g, _, rows in comparison.groups for r in rows]
+    if asked == "json":
+        records = [
+            {"row": r.slug, "group": g, "label": r.label, "verdict": r.verdict}
+            | {"cells": {slug: c.record() for slug, c in zip(slugs, r.cells, strict=True)}}
+            for g, r in rows
+        ]
+        return JsonResponse({"compared": slugs, "rows": records})
+    writer = csv.writer(Line())
+    lines = [writer.writerow(["row", "label", "verdict", *slugs])]
+    lines += [writer.writerow([neutral(v) for v in (r.slug, r.label, r.verdict, *(c.in_words() for c in r.cells))])
+              for _, r in rows]  # fmt: skip
+    answer = HttpResponse("\N{ZERO WIDTH NO-BREAK SPACE}" + "".join(lines), content_type=FORMATS["csv"])
+    answer["Content-Disposition"] = 'attachment; filename="comparison.csv"'
+    return answer
 
 
 FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}

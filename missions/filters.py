@@ -22,7 +22,7 @@ from .models import Mission
 
 PAGE_SIZE = 24
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-PAGE_PARAMETERS = ("page", "view", "format", "facets")
+PAGE_PARAMETERS = ("page", "view", "group", "format", "facets")
 
 
 @dataclass(frozen=True)

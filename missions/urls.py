@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import views
-from .models import LISTED
+from .models import LISTED, Approach, Mission
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("about/counting/", views.counting, name="counting"),
     path("about/attribution/", views.attribution, name="attribution"),
     path("evidence/", views.evidence, name="evidence"),
+    path("missions/compare/", views.compare, {"model": Mission}, name="mission-compare"),
+    path("approaches/compare/", views.compare, {"model": Approach}, name="approach-compare"),
     path("search/", views.search_page, name="search"),
     path("theme/", views.theme, name="theme"),
     path("healthz", views.healthz, name="healthz"),

@@ -20,6 +20,8 @@ from .middleware import THEME_COOKIE, THEMES
 from .models import KINDS, LISTED, MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
 
 VIEWS = ("cards", "table")
+MORE_VIEWS = {Mission: ("timeline",)}
+VIEWS_OF_ALL_ROWS = ("timeline",)
 MAX_QUERY = 200
 YEAR = 365 * 24 * 60 * 60
 
@@ -36,6 +38,24 @@ def wanted_format(request):
     return asked, {}
 
 
+def views_of(model):
+    return VIEWS + MORE_VIEWS.get(model, ())
+
+
+def view_errors(request, model, asked):
+    """Return what is wrong with the view asked for and with the parameters that belong to some views only."""
+    errors, view = {}, request.GET.get("view", VIEWS[0])
+    if view not in views_of(model):
+        errors["view"] = [f"There is no view “{view[:40]}”. Use one of: {', '.join(views_of(model))}."]
+    if view in VIEWS_OF_ALL_ROWS and not asked and "page" in request.GET:
+        errors["page"] = [f"The {view} shows all rows at once: leave this out."]
+    if "group" in request.GET and (asked or view != "timeline"):
+        errors["group"] = ["Only the page with view=timeline has groups: leave this out."]
+    elif (group := request.GET.get("group", reading.GROUPS[0])) not in reading.GROUPS:
+        errors["group"] = [f"“{group[:40]}” is no way to group. Use one of: {', '.join(reading.GROUPS)}."]
+    return errors
+
+
 @require_safe
 def entry_list(request, model, api=False):
     """Answer a list as page, JSON or CSV: the same query string gives the same rows."""
@@ -45,9 +65,8 @@ def entry_list(request, model, api=False):
         errors["format"] = ["The API answers in json; for csv use the address of the list."]
     if asked == "csv" and "page" in request.GET:
         errors["page"] = ["A csv holds all rows: leave this out."]
-    if (view := request.GET.get("view", VIEWS[0])) not in VIEWS:
-        errors["view"] = [f"There is no view “{view[:40]}”. Use one of: {', '.join(VIEWS)}."]
     asked = "json" if api else asked
+    errors |= view_errors(request, model, asked)
     if asked and (errors or listing.errors):
         return bad_request(errors | listing.errors)
     if asked == "json":
@@ -58,6 +77,32 @@ def entry_list(request, model, api=False):
     return list_page(request, model, listing, errors)
 
 
+@require_safe
+def compare(request, model):
+    """Answer entries side by side as page, JSON or CSV; with fewer than two, a page that offers more."""
+    asked, errors = wanted_format(request)
+    comparison = reading.Comparison(model, request.GET)
+    if asked and not (errors or comparison.errors or comparison.is_possible):
+        errors[comparison.parameter] = ["Name two to four to compare."]
+    if asked and (errors or comparison.errors):
+        return bad_request(comparison.errors | errors)
+    if asked:
+        return exports.comparison_answer(comparison, asked)
+    if shorter := without_empty(request):
+        return shorter
+    errors = comparison.errors | errors
+    context = reading.compare_context(comparison) | {"errors": errors}
+    return render(request, "compare.html", context, status=400 if errors else 200)
+
+
+def without_empty(request):
+    """Return the redirect to the same address without empty parameters, or None if there are none."""
+    if all(value != "" for values in request.GET.lists() for value in values[1]):
+        return None
+    kept = [(k, v) for k, values in request.GET.lists() for v in values if v]
+    return HttpResponseRedirect(request.path + (f"?{urlencode(kept)}" if kept else ""))
+
+
 def page_address(request, page):
     query = request.GET.copy()
     query["page"] = page
@@ -65,13 +110,12 @@ def page_address(request, page):
 
 
 def list_page(request, model, listing, errors):
-    if any(value == "" for values in request.GET.lists() for value in values[1]):
-        kept = [(k, v) for k, values in request.GET.lists() for v in values if v]
-        return HttpResponseRedirect(request.path + (f"?{urlencode(kept)}" if kept else ""))
+    if shorter := without_empty(request):
+        return shorter
     view = request.GET.get("view", VIEWS[0])
     errors = listing.errors | errors
-    rows = [] if errors else for_output(listing.page.object_list)
-    if model is Mission and not errors:
+    rows = [] if errors or view in VIEWS_OF_ALL_ROWS else for_output(listing.page.object_list)
+    if model is Mission and rows != []:
         rows = reading.with_deaths(rows)
     extra = {"operations": reading.operations_chart(), "deaths": reading.all_deaths_chart()} if model is Trend else {}
     context = {
@@ -80,11 +124,15 @@ def list_page(request, model, listing, errors):
         "errors": errors,
         "rows": rows,
         "view": view,
-        "views": VIEWS,
+        "views": views_of(model),
+        "views_of_all_rows": VIEWS_OF_ALL_ROWS,
         "total": model._default_manager.published().count(),
         "facets": [] if listing.filterset.form.errors else listing.facets,
         **extra,
     }
+    if view == "timeline" and not errors:
+        group = request.GET.get("group", reading.GROUPS[0])
+        context |= reading.timeline(listing, group) | {"group": group, "group_names": reading.GROUPS}
     return render(
         request,
         [f"{model._meta.model_name}_list.html", "list.html"],
@@ -186,6 +234,8 @@ def evidence_query(request):
         errors["mission"] = ["There is no such mission."]
     if "page" in data:
         errors["page"] = ["The evidence comes on one page: leave this out."]
+    if "group" in data:
+        errors["group"] = ["Only the list of missions with view=timeline has groups: leave this out."]
     return listing, wanted, errors
 
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 from ..choices import Confidence, FactStage, Precision, Stage
 from ..prose import INTERNAL_LINK, citations_in
 
+# Last parts of addresses that belong to pages of their own, such as /missions/compare/.
+RESERVED_SLUGS = ("compare",)
 ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 validate_slug = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters a to z, digits and single hyphens, e.g. “kosovo”."
@@ -184,6 +186,8 @@ class Entry(Listed):
     def clean(self):
         super().clean()
         errors = {}
+        if self.slug in RESERVED_SLUGS:
+            errors["slug"] = f"“{self.slug}” is the address of a page of its own: choose another."
         known = set(
             self._meta.apps.get_model("missions", "Source")
             .objects.filter(slug__in=self.cited_slugs())

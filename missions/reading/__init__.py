@@ -1,7 +1,8 @@
 """What a page shows. Figures lie below entries, and entries below the pages about many of them."""
 
+from .compare import PARAMETER, Comparison, compare_context
 from .entries import entry_context, notes_for, source_context, term_context
-from .figures import counted
+from .figures import amount, counted
 from .overviews import (
     all_deaths_chart,
     changed_lately,
@@ -12,11 +13,17 @@ from .overviews import (
     operations_chart,
     with_deaths,
 )
+from .timelines import GROUPS, timeline
 from .within import place_within
 
 __all__ = [
+    "GROUPS",
+    "PARAMETER",
+    "Comparison",
     "all_deaths_chart",
+    "amount",
     "changed_lately",
+    "compare_context",
     "counted",
     "counting_page",
     "datasets",
@@ -28,5 +35,6 @@ __all__ = [
     "place_within",
     "source_context",
     "term_context",
+    "timeline",
     "with_deaths",
 ]

@@ -32,6 +32,7 @@ from .figures import (
     strength_chart,
     strengths,
 )
+from .timelines import event_lanes
 
 FACT_NAMES = [f._meta.get_field("mission").related_query_name() for f in FACTS]
 
@@ -96,6 +97,7 @@ def facts_of(missions, preview=False):
         "figures": figure_groups([f for f in figures if f.as_of]),
         "differing": differing(figures),
         "events": events,
+        "lanes": event_lanes(missions, events),
         "decisions": [e for e in events if e.is_mandate_decision and e.preferred],
         "tasks": sorted(tasks, key=lambda t: (t.mission_id, t.task.group, t.task.label_text)),
         "tasks_have_last": any(t.last_source_id for t in tasks),

@@ -1,5 +1,6 @@
 """Figures put in the order in which a reader meets them, and drawn."""
 
+import datetime
 from itertools import groupby
 
 from .. import charts
@@ -78,13 +79,19 @@ def deaths_chart(years):
     }
 
 
+def strength_rows(figures, measures):
+    """Return the figures of one strength by date: of military and uniformed the one with more values.
+
+    A line of two points tells little.
+    """
+    return sorted(max((totals(figures, m) for m in measures), key=len), key=lambda f: f.as_of)
+
+
 def strength_chart(mission, figures):
     """Return the chart of authorized and deployed strengths, or None if there are fewer than two values."""
     series = []
     for kind, label, measures in (("authorized", "Authorized", AUTHORIZED), ("deployed", "Deployed", DEPLOYED)):
-        # Of military and uniformed, the one with more values: a line of two points tells little.
-        rows = sorted(max((totals(figures, m) for m in measures), key=len), key=lambda f: f.as_of)
-        if rows:
+        if rows := strength_rows(figures, measures):
             series.append((kind, f"{label} ({counted(rows[0])})", [(f.as_of, f.value) for f in rows]))
     if sum(len(points) for _, _, points in series) < 2:
         return None
@@ -94,6 +101,54 @@ def strength_chart(mission, figures):
         for _, label, points in series
     )  # fmt: skip
     return {"chart": charts.steps(series, mission.ended_on or mission.verified_on), "finding": f"{finding}."}
+
+
+ALIGNMENTS = ("calendar", "month")
+
+
+def months_into(mission, date):
+    """Return how many months after the start of a mission a date lies, in fractions; negative before it."""
+    return round((date - mission.started_on).days / 30.4375, 1)
+
+
+def alignment_ticks(places, align):
+    """Return [(place, label)] of the scale under a chart of strengths: years, or months since the start."""
+    first, last = min(places), max(places)
+    if align == "month":
+        step = 12 * charts.round_up(max(1, (last - first) / 96))
+        return [(n, f"{n:,}") for n in charts.round_ticks(first, last, step)]
+    years = range(datetime.date.fromordinal(first).year, datetime.date.fromordinal(last).year + 1)
+    return [(t.at, t.label) for t in charts.year_ticks(years, lambda y: datetime.date(y, 1, 1).toordinal())]
+
+
+def compared_strengths(missions, align):
+    """Return the chart of the strengths of several missions on one scale, with its table and its finding, or None.
+
+    `align` is one of `ALIGNMENTS`: by the calendar, or by the month of each mission, counted from its start.
+    """
+    series, table, found = [], [], []
+    for mission in missions:
+        figures = [f for f in mission.figures.all() if f.as_of]
+        place = (lambda d, m=mission: months_into(m, d)) if align == "month" else (lambda d: d.toordinal())
+        ceiling, marks = strength_rows(figures, AUTHORIZED), strength_rows(figures, DEPLOYED)
+        until = place(mission.ended_on or mission.verified_on)
+        points = [[(place(f.as_of), f.value) for f in rows] for rows in (ceiling, marks)]
+        series.append(charts.Strengths(str(mission), *points, until))
+        table += [(mission, f, months_into(mission, f.as_of)) for f in (*ceiling, *marks)]
+        tops = [f"at most {max(f.value for f in rows):,} {word} ({counted(rows[0])})"
+                for word, rows in (("authorized", ceiling), ("deployed", marks)) if rows]  # fmt: skip
+        found.append(f"{mission}: {', '.join(tops) or 'no strength is recorded'}")
+    if not table:
+        return None
+    series = [s for s in series if s.ceiling or s.marks]
+    places = [x for s in series for x in (s.end, *(p for p, _ in (*s.ceiling, *s.marks)))]
+    chart = charts.compared(series, alignment_ticks(places, align))
+    return {"chart": chart, "rows": table, "finding": f"{'; '.join(found)}.", "align": align}
+
+
+def amount(figure):
+    """Return a figure's value in words, with its unit where that is not persons."""
+    return f"US$ {figure.value:,}" if figure.unit == "US dollars" else f"{figure.value:,}"
 
 
 def counted(figure):

@@ -9,12 +9,13 @@ from ..choices import Stage
 from ..citations import reference, written_date
 from ..filters import label_of
 from ..prose import plain
-from ..reading import counted
+from ..reading import amount, counted
 
 register = template.Library()
 register.filter("plain", plain)
 register.filter("reference", reference)
 register.filter("counted", counted)
+register.filter("amount", amount)
 
 
 @register.simple_tag
@@ -66,11 +67,12 @@ def query_without(context, name, value=None):
 def entry_url(context, row):
     """Return the address of an entry; from a filtered or ordered list it carries the query, to step through it."""
     data = context["request"].GET.copy()
-    view = data.pop("view", [])
+    look = {name: data.pop(name) for name in ("view", "group") if name in data}
     data.pop("page", None)
     if not data:
         return row.get_absolute_url()
-    data.setlist("view", view) if view else None
+    for name, values in look.items():
+        data.setlist(name, values)
     return f"{row.get_absolute_url()}?{urlencode({'within': data.urlencode()})}"
 
 
@@ -125,14 +127,14 @@ def years(mission):
 
 
 @register.filter
-def amount(figure):
-    """Show a figure's value with its unit where that is not persons."""
-    return f"US$ {figure.value:,}" if figure.unit == "US dollars" else f"{figure.value:,}"
+def is_draft(thing):
+    return thing.stage != Stage.PUBLISHED
 
 
 @register.filter
-def is_draft(thing):
-    return thing.stage != Stage.PUBLISHED
+def rows_in(groups):
+    """Return how many rows the groups of a comparison have."""
+    return sum(len(rows) for _, _, rows in groups)
 
 
 @register.filter
