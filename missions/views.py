@@ -15,7 +15,8 @@ from .choices import Stage
 from .filters import Listing
 from .models import KINDS, LISTED, MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
 
-VIEWS = ("cards", "table")
+PAGED_VIEWS = ("cards", "table")
+WHOLE_VIEWS = {Mission: ("map",)}
 MAX_QUERY = 200
 
 
@@ -40,8 +41,8 @@ def entry_list(request, model, api=False):
         errors["format"] = ["The API answers in json; for csv use the address of the list."]
     if asked == "csv" and "page" in request.GET:
         errors["page"] = ["A csv holds all rows: leave this out."]
-    if (view := request.GET.get("view", VIEWS[0])) not in VIEWS:
-        errors["view"] = [f"There is no view “{view[:40]}”. Use one of: {', '.join(VIEWS)}."]
+    if (view := request.GET.get("view", PAGED_VIEWS[0])) not in views_of(model):
+        errors["view"] = [f"There is no view “{view[:40]}”. Use one of: {', '.join(views_of(model))}."]
     asked = "json" if api else asked
     if asked and (errors or listing.errors):
         return bad_request(errors | listing.errors)
@@ -50,7 +51,14 @@ def entry_list(request, model, api=False):
         return JsonResponse(exports.json_list(listing, lambda page: page_address(request, page), facets))
     if asked == "csv":
         return exports.csv_answer(listing.rows, model.url_segment)
+    if view in WHOLE_VIEWS.get(model, ()) and "page" in request.GET:
+        errors["page"] = [f"The {view} shows all rows: leave this out."]
     return list_page(request, model, listing, errors)
+
+
+def views_of(model):
+    """Return the views of a list, the usual one first; those after the paged ones show all rows at once."""
+    return PAGED_VIEWS + WHOLE_VIEWS.get(model, ())
 
 
 def page_address(request, page):
@@ -63,19 +71,24 @@ def list_page(request, model, listing, errors):
     if any(value == "" for values in request.GET.lists() for value in values[1]):
         kept = [(k, v) for k, values in request.GET.lists() for v in values if v]
         return HttpResponseRedirect(request.path + (f"?{urlencode(kept)}" if kept else ""))
-    view = request.GET.get("view", VIEWS[0])
+    # With an unknown view the form must not ask for it again.
+    view = PAGED_VIEWS[0] if "view" in errors else request.GET.get("view", PAGED_VIEWS[0])
     errors = listing.errors | errors
-    rows = [] if errors else for_output(listing.page.object_list)
-    if model is Mission and not errors:
+    is_paged = view in PAGED_VIEWS and not errors
+    rows = for_output(listing.page.object_list) if is_paged else []
+    if model is Mission and is_paged:
         rows = reading.with_deaths(rows)
     extra = {"operations": reading.operations_chart(), "deaths": reading.all_deaths_chart()} if model is Trend else {}
+    if view == "map" and not errors:
+        extra["map"] = reading.mission_map(listing.rows, listing.selections.get("country", ()))
     context = {
         "model": model,
         "listing": listing,
         "errors": errors,
         "rows": rows,
         "view": view,
-        "views": VIEWS,
+        "views": views_of(model),
+        "is_paged": is_paged,
         "total": model._default_manager.published().count(),
         "facets": [] if listing.filterset.form.errors else listing.facets,
         **extra,
@@ -155,7 +168,7 @@ def counting(request):
 
 @require_safe
 def attribution(request):
-    return render(request, "attribution.html", {"datasets": reading.datasets()})
+    return render(request, "attribution.html", {"datasets": reading.datasets()} | reading.map_notes())
 
 
 EVIDENCE_PARAMETERS = ("kind", "entry", "mission")

@@ -12,6 +12,7 @@ from .overviews import (
     operations_chart,
     with_deaths,
 )
+from .places import map_notes, mission_locator, mission_map
 
 __all__ = [
     "all_deaths_chart",
@@ -22,6 +23,9 @@ __all__ = [
     "entry_context",
     "evidence_items",
     "evidence_matrix",
+    "map_notes",
+    "mission_locator",
+    "mission_map",
     "notes_for",
     "operations_chart",
     "source_context",

@@ -19,6 +19,8 @@ PAGES = [
     "/trends/",
     "/missions/",
     "/missions/?view=table",
+    "/missions/?view=map",
+    "/missions/?view=map&region=africa&status=ongoing",
     "/missions/?region=africa&type=observer&active_in=1999",
     "/missions/?q=nothing+at+all+like+this",
     "/missions/?colour=red",
