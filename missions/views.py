@@ -20,8 +20,8 @@ from .middleware import THEME_COOKIE, THEMES
 from .models import KINDS, LISTED, MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
 
 VIEWS = ("cards", "table")
-MORE_VIEWS = {Mission: ("timeline",)}
-VIEWS_OF_ALL_ROWS = ("timeline",)
+MORE_VIEWS = {Mission: ("map", "timeline")}
+VIEWS_OF_ALL_ROWS = ("map", "timeline")
 MAX_QUERY = 200
 YEAR = 365 * 24 * 60 * 60
 
@@ -112,12 +112,15 @@ def page_address(request, page):
 def list_page(request, model, listing, errors):
     if shorter := without_empty(request):
         return shorter
-    view = request.GET.get("view", VIEWS[0])
+    # With an unknown view the form must not ask for it again.
+    view = VIEWS[0] if "view" in errors else request.GET.get("view", VIEWS[0])
     errors = listing.errors | errors
-    rows = [] if errors or view in VIEWS_OF_ALL_ROWS else for_output(listing.page.object_list)
-    if model is Mission and rows != []:
+    is_paged = view in VIEWS and not errors
+    rows = for_output(listing.page.object_list) if is_paged else []
+    if model is Mission and is_paged:
         rows = reading.with_deaths(rows)
     extra = {"operations": reading.operations_chart(), "deaths": reading.all_deaths_chart()} if model is Trend else {}
+    extra |= {} if errors or is_paged else whole_view(request, listing, view)
     context = {
         "model": model,
         "listing": listing,
@@ -125,20 +128,21 @@ def list_page(request, model, listing, errors):
         "rows": rows,
         "view": view,
         "views": views_of(model),
-        "views_of_all_rows": VIEWS_OF_ALL_ROWS,
+        "is_paged": is_paged,
         "total": model._default_manager.published().count(),
         "facets": [] if listing.filterset.form.errors else listing.facets,
         **extra,
     }
-    if view == "timeline" and not errors:
-        group = request.GET.get("group", reading.GROUPS[0])
-        context |= reading.timeline(listing, group) | {"group": group, "group_names": reading.GROUPS}
-    return render(
-        request,
-        [f"{model._meta.model_name}_list.html", "list.html"],
-        context,
-        status=400 if errors else 200,
-    )
+    templates = [f"{model._meta.model_name}_list.html", "list.html"]
+    return render(request, templates, context, status=400 if errors else 200)
+
+
+def whole_view(request, listing, view):
+    """Return what a view shows that draws all rows at once."""
+    if view == "map":
+        return {"map": reading.mission_map(listing.rows, listing.selections.get("country", ()))}
+    group = request.GET.get("group", reading.GROUPS[0])
+    return reading.timeline(listing, group) | {"group": group, "group_names": reading.GROUPS}
 
 
 @require_safe
@@ -211,7 +215,7 @@ def counting(request):
 
 @require_safe
 def attribution(request):
-    return render(request, "attribution.html", {"datasets": reading.datasets()})
+    return render(request, "attribution.html", {"datasets": reading.datasets()} | reading.map_notes())
 
 
 EVIDENCE_PARAMETERS = ("kind", "entry", "mission")

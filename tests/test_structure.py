@@ -13,7 +13,7 @@ from missions.models import FACTS, KINDS, LISTED, ApproachDimension
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = [
-    {"choices", "prose", "charts"},
+    {"choices", "prose", "charts", "maps"},
     {"models"},
     {"catalogue", "search", "workflow", "citations"},
     {"filters", "reading", "loading"},

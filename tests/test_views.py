@@ -193,7 +193,7 @@ def test_the_page_says_what_is_wrong(client):
     page = client.get("/missions/?colour=red").content.decode()
     assert "<code>colour</code>: Unknown parameter." in page
     page = client.get("/missions/?view=hologram").content.decode()
-    assert "There is no view “hologram”. Use one of: cards, table, timeline." in page
+    assert "There is no view “hologram”. Use one of: cards, table, map, timeline." in page
 
 
 def test_empty_parameters_are_dropped_from_the_address(client):

@@ -13,6 +13,7 @@ from .overviews import (
     operations_chart,
     with_deaths,
 )
+from .places import map_notes, mission_locator, mission_map
 from .timelines import GROUPS, timeline
 from .within import place_within
 
@@ -30,6 +31,9 @@ __all__ = [
     "entry_context",
     "evidence_items",
     "evidence_matrix",
+    "map_notes",
+    "mission_locator",
+    "mission_map",
     "notes_for",
     "operations_chart",
     "place_within",

@@ -32,6 +32,7 @@ from .figures import (
     strength_chart,
     strengths,
 )
+from .places import mission_locator
 from .timelines import event_lanes
 
 FACT_NAMES = [f._meta.get_field("mission").related_query_name() for f in FACTS]
@@ -124,6 +125,7 @@ def mission_context(mission, preview):
         "history": mandate_history(sorted(mission.events.all(), key=order_key), mission.tasks.all()),
         "coded_to": max((e.date for e in mission.events.all() if e.tasks), default=None),
         "rival_dates": [e for e in mission.events.all() if not e.preferred],
+        "locator": mission_locator(mission),
     } | facts_of([mission], preview)
 
 

@@ -54,6 +54,15 @@ def query(context, **changes):
 
 
 @register.simple_tag(takes_context=True)
+def query_with(context, name, value):
+    """Return the present query string with one more value of a parameter."""
+    data = context["request"].GET.copy()
+    data.pop("page", None)
+    data.appendlist(name, value)
+    return f"?{data.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
 def query_without(context, name, value=None):
     """Return the present query string without one value of a parameter, or without the parameter."""
     data = context["request"].GET.copy()

@@ -19,6 +19,8 @@ PAGES = [
     "/trends/",
     "/missions/",
     "/missions/?view=table",
+    "/missions/?view=map",
+    "/missions/?view=map&region=africa&status=ongoing",
     "/missions/?view=timeline",
     "/missions/?view=timeline&group=type&page=2",
     "/missions/compare/",
