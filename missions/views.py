@@ -124,11 +124,9 @@ def entry_page(request, entry, preview=False):
     elif model is Term:
         context = reading.term_context(entry)
     else:
-        context = reading.entry_context(entry, preview) | {
-            "notes": reading.notes_for(entry),
-            "citation": citations.citation(entry, request.build_absolute_uri(entry.get_absolute_url())),
-        }
-    context |= {"entry": entry, "model": model, "preview": preview}
+        context = reading.entry_context(entry, preview) | {"notes": reading.notes_for(entry)}
+    citation = citations.citation(entry, request.build_absolute_uri(entry.get_absolute_url()))
+    context |= {"entry": entry, "model": model, "preview": preview, "citation": citation}
     return render(request, [f"{model._meta.model_name}.html", "topic.html"], context)
 
 

@@ -1,7 +1,8 @@
 """What a page shows. Figures lie below entries, and entries below the pages about many of them."""
 
-from .entries import entry_context, notes_for, source_context, term_context
+from .entries import entry_context, notes_for, source_context
 from .figures import counted
+from .glossary import term_context
 from .overviews import (
     all_deaths_chart,
     changed_lately,

@@ -6,6 +6,7 @@ from django.urls import reverse
 from ..choices import Stage
 from ..citations import reference, written_date
 from ..filters import label_of
+from ..models import Term
 from ..prose import plain
 from ..reading import counted
 
@@ -97,6 +98,12 @@ def kind_name(model):
 
 
 @register.filter
+def rows_name(model):
+    """Return what the rows of a list are called; the glossary is a list of terms."""
+    return f"{model._meta.verbose_name}s" if model is Term else model._meta.verbose_name_plural
+
+
+@register.filter
 def one_name(model):
     return model._meta.verbose_name
 
@@ -108,6 +115,13 @@ def years(mission):
     if mission.ended_on is None:
         return f"{start}–present"
     return str(start) if mission.ended_on.year == start else f"{start}–{mission.ended_on.year}"
+
+
+@register.filter
+def minutes(entry):
+    """Show how long the text of an entry takes to read."""
+    number = entry.reading_minutes
+    return f"about {number} minute{'' if number == 1 else 's'} to read"
 
 
 @register.filter
