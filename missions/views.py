@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from . import citations, exports, reading, search
+from . import citations, exports, previews, reading, search
 from .catalogue import for_output, record
 from .choices import Stage
 from .filters import Listing
@@ -265,6 +267,24 @@ def search_page(request):
         return HttpResponse(out.getvalue(), content_type=exports.FORMATS["csv"])
     context = {"groups": groups, "text": text, "errors": errors, "count": len(results)}
     return render(request, "search.html", context, status=400 if errors else 200)
+
+
+@require_safe
+def preview_image(request, model=None, slug=""):
+    """Answer the picture of a published entry, or of the site, as PNG."""
+    if unknown := [name for name in request.GET if name != "v"]:
+        return bad_request({unknown[0][:100]: ["Unknown parameter. Known: v."]})
+    entry = model and model.objects.published().filter(slug=slug).first()
+    if model and entry is None:
+        return missing(request, model, slug, "")
+    shown = previews.preview(entry)
+    etag = quote_etag(shown.checksum)
+    answer = get_conditional_response(request, etag=etag) or HttpResponse(previews.png(shown), content_type="image/png")
+    answer["ETag"] = etag
+    # An address with the checksum of this picture never shows another one.
+    lasting = request.GET.get("v") == shown.checksum
+    answer["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "public, max-age=300"
+    return answer
 
 
 @require_safe

@@ -13,9 +13,9 @@ from missions.models import FACTS, KINDS, LISTED, ApproachDimension
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = [
-    {"choices", "prose", "charts"},
+    {"choices", "prose", "charts", "typeset"},
     {"models"},
-    {"catalogue", "search", "workflow", "citations"},
+    {"catalogue", "search", "workflow", "citations", "previews"},
     {"filters", "reading", "loading"},
     {"un_data", "checks", "exports"},
     {"context", "middleware", "templatetags"},
