@@ -44,6 +44,8 @@ run: ready
 	@$(PYTHON) -c 'import socket; socket.socket().bind(("127.0.0.1", $(PORT)))' 2>/dev/null || { echo "Port $(PORT) is in use: choose another with PORT=, for example make run PORT=8001."; exit 1; }
 	@echo "Loading the content (edits made here are kept) ..."
 	@$(LOCAL) $(BIN)/python manage.py load_entries || { echo "The content could not be loaded: the line above names the file and the record."; exit 1; }
+	@echo "Drawing the preview images that are missing ..."
+	@$(LOCAL) $(BIN)/python manage.py make_previews
 	@$(LOCAL) $(BIN)/python manage.py collectstatic --noinput -v 0
 	@echo "Serving on http://127.0.0.1:$(PORT) (stop with Ctrl-C; create an administrator with make editor)"
 	@exec env $(LOCAL) $(BIN)/gunicorn peaceops.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket --log-level warning

@@ -161,6 +161,7 @@ class EntryAdmin(UserAware, admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         workflow.index_citations(form.instance)
+        workflow.renew_preview(form.instance)
 
     def delete_model(self, request, obj):
         workflow.forget_citations(obj)

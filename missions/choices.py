@@ -103,6 +103,13 @@ class TaskGroup(TextChoices):
     RECOVERY = "relief-and-recovery", "Relief and recovery"
 
 
+# Schemes that terms are matched with: name in full, and slug of the source where there is one.
+SCHEMES = {
+    "PEMA": ("Peacekeeping Mandates dataset (PEMA)", "pema-2022"),
+    "PACT 2.0": ("Peacekeeping Activities dataset (PACT 2.0)", ""),
+}
+
+
 class Measure(TextChoices):
     AUTHORIZED_MILITARY = "authorized-military", "Authorized military strength"
     AUTHORIZED_POLICE = "authorized-police", "Authorized police strength"

@@ -17,6 +17,14 @@ def written_date(date, precision="day"):
     return {"day": f"{date.day} {month} {date.year}", "month": f"{month} {date.year}"}.get(precision, str(date.year))
 
 
+def years(mission):
+    """Return the first and the last year of a mission, or “present”."""
+    start = mission.started_on.year if mission.started_on else "?"
+    if mission.ended_on is None:
+        return f"{start}–present"
+    return str(start) if mission.ended_on.year == start else f"{start}–{mission.ended_on.year}"
+
+
 def reference(source):
     """Return the parts of a source's reference in the order in which they are printed.
 

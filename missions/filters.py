@@ -20,7 +20,6 @@ from django.utils.functional import cached_property
 from . import search
 from .models import Mission
 
-PAGE_SIZE = 24
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 PAGE_PARAMETERS = ("page", "view", "group", "format", "facets")
 
@@ -288,7 +287,7 @@ class Listing:
 
     @cached_property
     def paginator(self):
-        return Paginator(self.all_rows, PAGE_SIZE)
+        return Paginator(self.all_rows, self.model.page_size)
 
     @cached_property
     def page(self):

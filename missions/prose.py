@@ -1,8 +1,9 @@
 """Markdown with inline citations: `[@source-slug, para. 5; @other-source]` becomes numbered notes.
 
-Knows nothing of the database: a `Notes` is given the sources that may be cited.
+Knows nothing of the database: a `Notes` is given the sources that may be cited and the terms that are explained.
 """
 
+import math
 import re
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ import nh3
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 CITATION = re.compile(r"\[(@[a-z0-9][^\[\]]*)\]")
 # A citation stands before the full stop in the text, and its mark after it on the page.
@@ -18,6 +20,10 @@ INTERNAL_LINK = re.compile(r"\]\((/[^)\s]*)\)")
 TAGS = {"p", "h3", "h4", "h5", "ul", "ol", "li", "em", "strong", "a", "blockquote", "code", "br", "hr"}
 PLACE = "\N{INFORMATION SEPARATOR ONE}{}\N{INFORMATION SEPARATOR ONE}"
 PLACED = re.compile("\N{INFORMATION SEPARATOR ONE}(\\d+)\N{INFORMATION SEPARATOR ONE}")
+WORDS_A_MINUTE = 230
+# A capital before or after a word with a capital of its own makes it part of a name: “Peacebuilding Commission”.
+NAME_BEFORE = re.compile(r"\b[A-Z][\w’']*[ -]\Z")
+NAME_AFTER = re.compile(r"[ -][A-Z]")
 markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable(["image", "html_inline"])
 
 
@@ -39,6 +45,39 @@ def plain(text):
     return re.sub(r"\s+([.,;:])", r"\1", re.sub(r"\s+", " ", text)).strip()
 
 
+def reading_minutes(*texts):
+    """Return how many minutes the texts take to read, rounded up; 0 if they are empty."""
+    return math.ceil(sum(len(plain(text).split()) for text in texts) / WORDS_A_MINUTE)
+
+
+def finder(names):
+    """Return a pattern with one group for each name, in this order, that also finds simple plurals.
+
+    Give longer names first: where two begin at the same place the first one wins.
+    """
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(name_pattern, names))})(?![\w-])", re.I)
+
+
+def name_pattern(name):
+    words = re.escape(name).replace(r"\ ", r"\s+")
+    if name.isupper():
+        return f"(?-i:({words}))"
+    return f"({words[:-1]}(?:y|ies))" if name.endswith("y") else f"({words}(?:e?s)?)"
+
+
+def is_part_of_a_name(text, match, name):
+    """Tell whether what was found is the ordinary word `name` inside a longer name, such as that of an office."""
+    if name[1:] != name[1:].lower() or not match[0][0].isupper():
+        return False
+    return bool(NAME_BEFORE.search(text, 0, match.start()) or NAME_AFTER.match(text, match.end()))
+
+
+def mentions(text, name):
+    """Tell whether the prose of `text` uses the name as a term."""
+    text = plain(text)
+    return any(not is_part_of_a_name(text, match, name) for match in finder([name]).finditer(text))
+
+
 @dataclass
 class Note:
     number: int
@@ -47,14 +86,19 @@ class Note:
 
 
 class Notes:
-    """The numbered notes of one page, filled while its parts are rendered.
+    """The numbered notes of one page, filled while its parts are rendered, and the terms that it links.
 
-    `sources` maps slug to a Source. A slug outside it is shown as unknown, never dropped.
+    `sources` maps slug to a Source. A slug outside it is shown as unknown, never dropped. `terms` maps the name of a
+    term to its address; the first use on the page is linked.
     """
 
-    def __init__(self, sources):
+    def __init__(self, sources, terms=None):
         self.sources = sources
         self.notes = {}
+        self.terms = terms or {}
+        self.names = sorted(self.terms, key=lambda name: (-len(name), name))
+        self.find = finder(self.names)
+        self.linked = set()
 
     def __iter__(self):
         return iter(self.notes.values())
@@ -91,8 +135,43 @@ class Notes:
                 marks.append((format_html('<sup class="mark unknown">unknown source {}</sup>', slug),))
         return format_html_join("", "{}", marks)
 
+    def link_terms(self, tokens):
+        """Put links around the terms in the running text of parsed Markdown: not in headings, links or code."""
+        in_heading = False
+        for token in tokens:
+            if token.type in ("heading_open", "heading_close"):
+                in_heading = token.type == "heading_open"
+            elif token.type == "inline" and not in_heading:
+                token.children = list(self.with_links(token.children))
+
+    def with_links(self, tokens):
+        in_link = False
+        for token in tokens:
+            if token.type in ("link_open", "link_close"):
+                in_link = token.type == "link_open"
+            if token.type == "text" and not in_link:
+                yield from self.split_at_terms(token.content)
+            else:
+                yield token
+
+    def split_at_terms(self, text):
+        """Yield the tokens of a piece of running text, with a link around each first use of a term."""
+        end = 0
+        for match in self.find.finditer(text):
+            name = self.names[match.lastindex - 1]
+            address = self.terms[name]
+            if address in self.linked or is_part_of_a_name(text, match, name):
+                continue
+            self.linked.add(address)
+            yield Token("text", "", 0, content=text[end : match.start()])
+            yield Token("link_open", "a", 1, attrs={"class": "term", "href": address})
+            yield Token("text", "", 0, content=match[0])
+            yield Token("link_close", "a", -1)
+            end = match.end()
+        yield Token("text", "", 0, content=text[end:])
+
     def render(self, text):
-        """Return Markdown `text` as safe HTML, its citations as marks."""
+        """Return Markdown `text` as safe HTML, its citations as marks and its terms as links."""
         groups = []
 
         def place(match):
@@ -101,10 +180,14 @@ class Notes:
 
         text = (text or "").replace("\N{INFORMATION SEPARATOR ONE}", "")
         placed = PLACEABLE.sub(place, text)
+        tokens = markdown.parse(placed)
+        if self.names:
+            self.link_terms(tokens)
         html = nh3.clean(
-            markdown.render(placed),
+            markdown.renderer.render(tokens, markdown.options, {}),
             tags=TAGS,
             attributes={"a": {"href"}},
+            allowed_classes={"a": {"term"}},
             url_schemes={"http", "https", "mailto"},
             link_rel="noopener",
         )

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import views
-from .models import LISTED, Approach, Mission
+from .models import KINDS, LISTED, Approach, Mission
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("search/", views.search_page, name="search"),
     path("theme/", views.theme, name="theme"),
     path("healthz", views.healthz, name="healthz"),
+    path("previews/site.png", views.preview_image, name="site-preview"),
     path("robots.txt", views.robots, name="robots"),
 ]
 
@@ -30,3 +31,7 @@ for model in LISTED:
             name=f"{name}-api-detail",
         ),
     ]
+
+for model in KINDS:
+    address, name = f"previews/{model.url_segment}/<slug:slug>.png", f"{model._meta.model_name}-preview"
+    urlpatterns.append(path(address, views.preview_image, {"model": model}, name=name))

@@ -9,10 +9,11 @@ from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from . import citations, exports, reading, search
+from . import citations, exports, previews, reading, search
 from .catalogue import for_output, record
 from .choices import Stage
 from .filters import Listing
@@ -184,11 +185,9 @@ def entry_page(request, entry, preview=False, place=None):
     elif model is Term:
         context = reading.term_context(entry)
     else:
-        context = reading.entry_context(entry, preview) | {
-            "notes": reading.notes_for(entry),
-            "citation": citations.citation(entry, request.build_absolute_uri(entry.get_absolute_url())),
-        }
-    context |= {"entry": entry, "model": model, "preview": preview, "place": place}
+        context = reading.entry_context(entry, preview) | {"notes": reading.notes_for(entry)}
+    citation = citations.citation(entry, request.build_absolute_uri(entry.get_absolute_url()))
+    context |= {"entry": entry, "model": model, "preview": preview, "citation": citation, "place": place}
     return render(request, [f"{model._meta.model_name}.html", "topic.html"], context)
 
 
@@ -344,6 +343,24 @@ def theme(request):
         answer.delete_cookie(THEME_COOKIE, samesite="Lax")
     else:
         answer.set_cookie(THEME_COOKIE, wanted, max_age=YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    return answer
+
+
+@require_safe
+def preview_image(request, model=None, slug=""):
+    """Answer the picture of a published entry, or of the site, as PNG."""
+    if unknown := [name for name in request.GET if name != "v"]:
+        return bad_request({unknown[0][:100]: ["Unknown parameter. Known: v."]})
+    entry = model and model.objects.published().filter(slug=slug).first()
+    if model and entry is None:
+        return missing(request, model, slug, "")
+    shown = previews.preview(entry)
+    etag = quote_etag(shown.checksum)
+    answer = get_conditional_response(request, etag=etag) or HttpResponse(previews.png(shown), content_type="image/png")
+    answer["ETag"] = etag
+    # An address with the checksum of this picture never shows another one.
+    lasting = request.GET.get("v") == shown.checksum
+    answer["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "public, max-age=300"
     return answer
 
 

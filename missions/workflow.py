@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from . import previews
 from .choices import FactStage, Stage
 from .models import FACTS, Citation, Source
 from .models.base import new_lock
@@ -37,6 +38,15 @@ def index_citations(entry):
 def forget_citations(entry):
     """Drop the entry from the index, before it is deleted."""
     Citation.objects.filter(kind=entry._meta.model_name, entry_id=entry.pk).delete()
+
+
+def renew_preview(entry):
+    """Bring the preview image in line once the save is safe; a failure is logged and loses nothing."""
+
+    def refresh_preview():  # a partial has no name for the log
+        previews.refresh(entry)
+
+    transaction.on_commit(refresh_preview, robust=True)
 
 
 def stamp(entry):

@@ -462,7 +462,7 @@ def test_approaches_know_no_alignment_and_their_own_rows(client, django_assert_n
     approaches()
     answer = client.get("/approaches/compare/?a=keeping&a=enforcing&align=month&rows=deaths&format=json")
     assert list(answer.json()["errors"]) == ["align", "rows"]
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/approaches/compare/?a=keeping&a=enforcing")
 
 

@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.html import escape
 
+from missions import previews
 from missions.checks import check_content
 from missions.filters import Listing
 from missions.loading import FILES, Loader
@@ -292,3 +294,20 @@ def test_every_page_of_every_entry_stays_within_twelve_queries(content, client, 
         for entry in model.objects.published():
             with django_assert_max_num_queries(12):
                 assert client.get(entry.get_absolute_url()).status_code == 200
+
+
+def test_every_title_fits_on_its_preview_image(content):
+    cut = []
+    for entry in (e for model in KINDS for e in model.objects.published()):
+        drawn = previews.preview(entry).svg()
+        words = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn))
+        if escape(entry.title) not in words:
+            cut.append(entry.slug)
+    assert cut == []
+
+
+def test_the_texts_link_the_glossary_where_it_helps(content, client):
+    page = client.get("/case-studies/kosovo/").content.decode()
+    linked = re.findall(r'class="term" href="/glossary/([a-z-]+)/"', page)
+    assert len(linked) == len(set(linked))
+    assert linked[:2] == ["chapter-vii", "arms-embargo"]

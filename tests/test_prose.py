@@ -1,8 +1,9 @@
+import re
 from types import SimpleNamespace
 
 import pytest
 
-from missions.prose import Notes, citations_in, plain
+from missions.prose import Notes, citations_in, mentions, plain, reading_minutes
 
 BOOK, REPORT = SimpleNamespace(slug="book"), SimpleNamespace(slug="report")
 
@@ -64,3 +65,72 @@ def test_plain_text_has_neither_citations_nor_marks():
         plain("### Head\n\nThe *force* [left](/missions/x/) in **1974** [@book, p. 1].")
         == "Head The force left in 1974."
     )
+
+
+TERMS = {"Buffer zone": "/b/", "Zone": "/z/", "PEMA": "/p/", "Chapter VII": "/c/", "Contributing country": "/t/",
+         "Peacebuilding": "/pb/"}  # fmt: skip
+
+
+def linked(text, terms=TERMS):
+    """Return the (address, words) pairs that the rendered text links as terms."""
+    return re.findall(r'<a class="term" href="([^"]*)" rel="noopener">([^<]*)</a>', Notes({}, terms).render(text))
+
+
+def test_the_first_use_of_a_term_is_a_link():
+    assert Notes({}, TERMS).render("In a buffer zone, a buffer zone.") == (
+        '<p>In a <a class="term" href="/b/" rel="noopener">buffer zone</a>, a buffer zone.</p>\n'
+    )
+
+
+def test_the_first_use_is_the_first_on_the_page():
+    notes = Notes({}, TERMS)
+    assert "/b/" in notes.render("A buffer zone.")
+    assert "/b/" not in notes.render("A buffer zone.")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Zones and buffer zones", [("/z/", "Zones"), ("/b/", "buffer zones")]),
+        ("BUFFER ZONE.", [("/b/", "BUFFER ZONE")]),
+        ("contributing countries", [("/t/", "contributing countries")]),
+        ("Under chapter VII, chapter VIII", [("/c/", "chapter VII")]),
+        ("pema PEMAs PEMA", [("/p/", "PEMA")]),
+        ("*buffer zone* and **zone**", [("/b/", "buffer zone"), ("/z/", "zone")]),
+        ("buffer zone's edge [@book, zone 5].", [("/b/", "buffer zone")]),
+        ("zoned, rezone, non-zone, zone-like, zone_x", []),
+        ("# Zone\n\n### Buffer zone", []),
+        ("`zone` and\n\n    buffer zone", []),
+        ("[the buffer zone](/x/) [a *zone* here](/y/)", []),
+        ("[@zone, buffer zone]", []),
+        ("the Peacebuilding Commission and the UN Peacebuilding office", []),
+        ("It failed. Peacebuilding came late.", [("/pb/", "Peacebuilding")]),
+        ("<b>zone</b>", [("/z/", "zone")]),
+        ("", []),
+    ],
+)
+def test_terms_are_linked_as_words_in_running_text_alone(text, found):
+    assert linked(text) == found
+
+
+def test_a_hostile_term_is_escaped():
+    html = Notes({}, {'<b>x</b> "y': '/" onclick="a()'}).render('See <b>x</b> "y.')
+    assert html == (
+        '<p>See <a class="term" href="/&quot; onclick=&quot;a()" rel="noopener">&lt;b&gt;x&lt;/b&gt; "y</a>.</p>\n'
+    )
+
+
+def test_an_author_cannot_pass_for_a_term(notes):
+    assert "<a class" not in notes.render('<a class="term" href="/x/">zone</a> [x](/x/){.term}')
+
+
+def test_mentions_are_those_that_would_be_linked():
+    assert mentions("A [buffer zone](/x/) was drawn.", "Buffer zone")
+    assert mentions("Troop-contributing countries [@x].", "Troop-contributing country")
+    assert not mentions("The Peacebuilding Commission.", "Peacebuilding")
+    assert not mentions("So [@x, zone 5].", "Zone")
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(0, 0), (1, 1), (230, 1), (231, 2)])
+def test_reading_time_is_rounded_up_and_counts_words_alone(words, minutes):
+    assert reading_minutes("", "word [@book, page 1 of many]. " * words) == minutes

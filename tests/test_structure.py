@@ -13,9 +13,9 @@ from missions.models import FACTS, KINDS, LISTED, ApproachDimension
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = [
-    {"choices", "prose", "charts", "maps"},
+    {"choices", "prose", "charts", "maps", "typeset"},
     {"models"},
-    {"catalogue", "search", "workflow", "citations"},
+    {"catalogue", "search", "workflow", "citations", "previews"},
     {"filters", "reading", "loading"},
     {"un_data", "checks", "exports"},
     {"context", "middleware", "templatetags"},

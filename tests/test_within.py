@@ -92,7 +92,7 @@ def test_hostile_queries_are_shown_as_text(client):
 def test_a_place_costs_three_queries_however_long_the_list(client, django_assert_num_queries, number, queries):
     for n in range(number):
         make_principle(slug=f"p-{n:02}", title=f"P {n:02}")
-    without = 4
+    without = 5
     with django_assert_num_queries(without + queries):
         client.get("/principles/p-00/?within=ordering%3Dtitle")
     assert Principle.objects.count() == number

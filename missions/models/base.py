@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ..choices import Confidence, FactStage, Precision, Stage
-from ..prose import INTERNAL_LINK, citations_in
+from ..prose import INTERNAL_LINK, citations_in, reading_minutes
 
 # Last parts of addresses that belong to pages of their own, such as /missions/compare/.
 RESERVED_SLUGS = ("compare",)
@@ -83,6 +83,7 @@ class Listed(Addressed):
     do_not_call_in_templates = True  # templates are handed the classes themselves
 
     url_segment = ""
+    page_size = 24
     public_fields = ()
     detail_fields = ()
     editor_fields = ()
@@ -178,6 +179,11 @@ class Entry(Listed):
     def cited_slugs(self):
         """Return the slugs of the sources that the text cites, in order of first use."""
         return list(dict.fromkeys(s for f in self.prose_fields for s, _ in citations_in(getattr(self, f))))
+
+    @property
+    def reading_minutes(self):
+        """How many minutes the text takes to read, rounded up."""
+        return reading_minutes(*(getattr(self, name) for name in self.prose_fields))
 
     def required_to_publish(self):
         """Return the names of the fields that may be empty in a draft but not in a published entry."""

@@ -1,8 +1,19 @@
 from django.db import models
 
-from ..choices import TaskGroup, Vocabulary
+from ..choices import SCHEMES, TaskGroup, Vocabulary
 from .base import Listed, permanent_id_field, slug_field
 from .source import Source
+
+# Running text links a term whose label has two parts or is an abbreviation, and these single words, which mean the
+# concept wherever they stand. Words such as “mandate” or “media” would make a link on every page that tells nothing.
+LINKED_WORDS = ("Caveat", "Demilitarization", "Neutrality", "Peacebuilding", "Peacemaking")
+# Labels of two words that texts use without meaning the term.
+LOOSE_LABELS = ("Human rights", "Other operation", "This knowledge base")
+
+
+def is_linked(label):
+    """Tell whether running text links the term with this label."""
+    return label not in LOOSE_LABELS and (bool({" ", "-"} & set(label)) or label.isupper() or label in LINKED_WORDS)
 
 
 class Term(Listed):
@@ -37,6 +48,7 @@ class Term(Listed):
     updated_at = models.DateTimeField(auto_now=True, help_text="Last change of this record, UTC.")
 
     url_segment = "glossary"
+    page_size = 500  # a glossary is read as a whole, from A to Z
     read_with = ("source",)
     public_fields = (
         "permanent_id",
@@ -57,3 +69,14 @@ class Term(Listed):
     class Meta:
         ordering = ["label_text", "slug"]
         verbose_name_plural = "glossary"
+
+    @property
+    def initial(self):
+        """Letter under which the glossary lists it."""
+        return self.label_text[:1].upper()
+
+    @property
+    def matches(self):
+        """The same idea in other schemes: [(name of the scheme, slug of its source or empty, term there)]."""
+        pairs = [part.rpartition(":") for part in self.crosswalk.split(";") if part.strip()]
+        return [(*SCHEMES.get(scheme.strip(), (scheme.strip(), "")), term.strip()) for scheme, _, term in pairs]

@@ -1,8 +1,9 @@
 """What a page shows. Figures lie below entries, and entries below the pages about many of them."""
 
 from .compare import PARAMETER, Comparison, compare_context
-from .entries import entry_context, notes_for, source_context, term_context
+from .entries import entry_context, notes_for, source_context
 from .figures import amount, counted
+from .glossary import term_context
 from .overviews import (
     all_deaths_chart,
     changed_lately,

@@ -4,6 +4,7 @@ from collections import Counter
 from functools import cached_property
 
 from ..models import Approach, Mission
+from ..prose import Notes
 from . import approach_rows, mission_rows
 from .cells import DIFFERS
 from .entries import notes_for
@@ -118,7 +119,7 @@ def compare_context(comparison):
         "verdicts": comparison.verdicts(),
         "row_choices": comparison.choices,
         "wanted": comparison.wanted,
-        "notes": notes_for(*(comparison.told if comparison.model is not Mission else ())),
+        "notes": notes_for(*comparison.told) if comparison.model is Approach else Notes({}),
     }
     if comparison.model is Mission and {"authorized-highest", "deployed-highest"} & comparison.wanted:
         missions = [one.mission for one in comparison.told]

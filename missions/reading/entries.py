@@ -2,7 +2,8 @@
 
 from itertools import groupby
 
-from django.db.models import Prefetch, Value
+from django.db.models import Prefetch, Value, prefetch_related_objects
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from .. import charts
@@ -18,7 +19,9 @@ from ..models import (
     Mission,
     Source,
     Succession,
+    Term,
 )
+from ..models.term import is_linked
 from ..prose import Notes
 from .figures import (
     AUTHORIZED,
@@ -39,9 +42,24 @@ FACT_NAMES = [f._meta.get_field("mission").related_query_name() for f in FACTS]
 
 
 def notes_for(*entries):
-    """Return empty notes that know every source the texts of these entries cite."""
+    """Return empty notes that know every source the texts of these entries cite, and every term that they may link."""
     slugs = {slug for entry in entries for slug in entry.cited_slugs()}
-    return Notes({s.slug: s for s in Source.objects.filter(slug__in=slugs)})
+    sources, terms = sources_and_terms(slugs)
+    titles = {entry.title.lower() for entry in entries}
+    linked = [t for t in terms if is_linked(t.label_text) and t.label_text.lower() not in titles]
+    return Notes({s.slug: s for s in sources}, {t.label_text: t.get_absolute_url() for t in linked})
+
+
+def sources_and_terms(slugs):
+    """Return the sources with these slugs and all terms (slug and label), in one query for both."""
+    fields = {f.attname: f for f in Source._meta.concrete_fields if f.name != "updated_at"}
+    sources = Source.objects.filter(slug__in=slugs).values_list(Value("source"), JSONObject(**{n: n for n in fields}))
+    terms = Term.objects.values_list(Value("term"), JSONObject(slug="slug", label_text="label_text"))
+    rows = {"source": [], "term": []}
+    for kind, values in terms.order_by().union(sources.order_by(), all=True):
+        rows[kind].append(values)
+    made = [Source(**{name: fields[name].to_python(v) for name, v in values.items()}) for values in rows["source"]]
+    return made, [Term(**values) for values in rows["term"]]
 
 
 def mandate_history(events, tasks):
@@ -129,14 +147,15 @@ def mission_context(mission, preview):
     } | facts_of([mission], preview)
 
 
-def with_facts(missions, preview=False):
-    """Return the missions with their facts, organizations and countries fetched along."""
+def facts_along(preview=False):
+    """Return what to fetch along with missions: their countries and facts."""
     facts = [Prefetch(name, related_rows(model, preview)) for name, model in zip(FACT_NAMES, FACTS, strict=True)]
-    return missions.select_related("organization").prefetch_related("countries", *facts)
+    return ["countries", *facts]
 
 
 def case_context(case, preview):
-    missions = list(with_facts(case.missions.published(), preview))
+    missions = [m for m in case.missions.all() if m.is_published]
+    prefetch_related_objects(missions, *facts_along(preview))
     sections = [(name, label, getattr(case, name)) for name, label in SECTIONS.items()]
     return {"missions": missions, "sections": sections} | facts_of(missions, preview)
 
@@ -201,14 +220,3 @@ def source_context(source):
         "facts": [(m, rows) for m, rows in facts if rows],
         "terms": source.terms.all(),
     }
-
-
-def term_context(term):
-    missions = Mission.objects.published()
-    by_vocabulary = {
-        "mission-type": ("type", missions.filter(type=term.slug)),
-        "mandate-task": ("task", missions.filter(tasks__in=term.mandated.published()).distinct()),
-        "counting-rule": ("counted_by", missions.filter(counted_by=term)),
-    }
-    parameter, used = by_vocabulary.get(term.vocabulary, ("", missions.none()))
-    return {"parameter": parameter, "missions": used}

@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from ..choices import Authorization, Chapter, Measure, MissionType
 from ..models import CaseStudy, Mission, Succession
 from .cells import NOT_APPLICABLE, NOT_NAMED, Cell, Part, Row, cell, cite, day
-from .entries import with_facts
+from .entries import facts_along
 from .figures import AUTHORIZED, DEPLOYED, amount, counted, differing, highest, latest, order_key, strength_rows
 
 
@@ -26,7 +26,7 @@ class Told:
 def told(queryset, slugs):
     """Return the missions with these addresses, in this order, with all that their rows read."""
     cases = Prefetch("case_studies", CaseStudy.objects.published())
-    missions = with_facts(queryset.filter(slug__in=slugs)).select_related(*Mission.read_with)
+    missions = queryset.filter(slug__in=slugs).select_related(*Mission.read_with).prefetch_related(*facts_along())
     found = {m.slug: m for m in missions.prefetch_related("countries__regions", "counted_by", cases)}
     links = list(Succession.objects.linked())
     return [Told(found[slug], links) for slug in slugs]

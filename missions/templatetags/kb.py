@@ -5,15 +5,18 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 
+from .. import previews
 from ..choices import Stage
-from ..citations import reference, written_date
+from ..citations import reference, written_date, years
 from ..filters import label_of
+from ..models import KINDS, Term
 from ..prose import plain
 from ..reading import amount, counted
 
 register = template.Library()
 register.filter("plain", plain)
 register.filter("reference", reference)
+register.filter("years", years)
 register.filter("counted", counted)
 register.filter("amount", amount)
 
@@ -116,9 +119,23 @@ def kind_url(model, slug):
     return reverse(f"{model._meta.model_name}-detail", args=[slug])
 
 
+@register.simple_tag(takes_context=True)
+def preview_image(context):
+    """Return the full address of the picture of the page's entry, or of the site's where it has none."""
+    entry = context.get("entry")
+    shown = entry if isinstance(entry, KINDS) and entry.is_published else None
+    return context["request"].build_absolute_uri(previews.address(shown))
+
+
 @register.filter
 def kind_name(model):
     return model._meta.verbose_name_plural.capitalize()
+
+
+@register.filter
+def rows_name(model):
+    """Return what the rows of a list are called; the glossary is a list of terms."""
+    return f"{model._meta.verbose_name}s" if model is Term else model._meta.verbose_name_plural
 
 
 @register.filter
@@ -127,12 +144,10 @@ def one_name(model):
 
 
 @register.filter
-def years(mission):
-    """Show the first and the last year of a mission, or “present”."""
-    start = mission.started_on.year if mission.started_on else "?"
-    if mission.ended_on is None:
-        return f"{start}–present"
-    return str(start) if mission.ended_on.year == start else f"{start}–{mission.ended_on.year}"
+def minutes(entry):
+    """Show how long the text of an entry takes to read."""
+    number = entry.reading_minutes
+    return f"about {number} minute{'' if number == 1 else 's'} to read"
 
 
 @register.filter
