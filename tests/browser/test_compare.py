@@ -30,7 +30,7 @@ def test_missions_are_added_and_taken_away_without_scripts(open_page):
     page.get_by_label("Another mission").select_option("minustah")
     page.get_by_role("button", name="Add").click()
     assert page.url.endswith(PAIR)
-    page.get_by_role("link", name="UNFICYP ×").click()
+    page.get_by_role("link", name="UNFICYP , remove").click()
     assert page.url.endswith("/missions/compare/?m=minustah")
 
 
