@@ -7,7 +7,7 @@ from django.db import models
 from django.http import Http404
 from django.urls import path, reverse
 
-from . import views, workflow
+from . import search, views, workflow
 from .catalogue import for_output
 from .choices import FactStage, Stage
 from .models import (
@@ -160,11 +160,11 @@ class EntryAdmin(UserAware, admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        workflow.index_citations(form.instance)
+        workflow.index_entry(form.instance)
         workflow.renew_preview(form.instance)
 
     def delete_model(self, request, obj):
-        workflow.forget_citations(obj)
+        workflow.forget_entry(obj)
         super().delete_model(request, obj)
 
 
@@ -312,8 +312,32 @@ class EvidenceAdmin(FactAdmin):
     autocomplete_fields = EvidenceInline.autocomplete_fields
 
 
+class SearchedAdmin(admin.ModelAdmin):
+    """Keeps search in line with what has a page but is no entry."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        search.index(self.model, [form.instance.pk])
+
+    def delete_model(self, request, obj):
+        search.index(self.model, [obj.pk], gone=True)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        search.index(self.model, [o.pk for o in queryset], gone=True)
+        super().delete_queryset(request, queryset)
+
+
+class NamesMissions(admin.ModelAdmin):
+    """Keeps search in line with the names by which missions are found."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        workflow.index_missions(form.instance.missions.all())
+
+
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(SearchedAdmin):
     list_display = ("__str__", "title", "kind", "published_on")
     list_display_links = ("__str__", "title")
     list_filter = ("kind",)
@@ -335,7 +359,7 @@ class SourceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Term)
-class TermAdmin(admin.ModelAdmin):
+class TermAdmin(SearchedAdmin):
     list_display = ("label_text", "vocabulary", "group")
     list_filter = ("vocabulary", "group")
     search_fields = ("label_text", "slug", "definition")
@@ -343,7 +367,7 @@ class TermAdmin(admin.ModelAdmin):
 
 
 @admin.register(Country)
-class CountryAdmin(admin.ModelAdmin):
+class CountryAdmin(NamesMissions):
     list_display = ("name", "iso3", "m49")
     list_filter = ("regions",)
     search_fields = ("name", "iso3")
@@ -358,7 +382,7 @@ class RegionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):
+class OrganizationAdmin(NamesMissions):
     list_display = ("name", "acronym")
     search_fields = ("name", "acronym")
     formfield_overrides = HTTPS

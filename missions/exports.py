@@ -82,4 +82,38 @@ def comparison_answer(comparison, asked):
     return answer
 
 
+SEARCH_COLUMNS = ("kind", "slug", "url", "title", "acronym", "snippet")
+
+
+def search_csv(found):
+    """Return every result of a search as a CSV file to download."""
+    answer = StreamingHttpResponse(search_lines(found), content_type=FORMATS["csv"])
+    answer["Content-Disposition"] = 'attachment; filename="search.csv"'
+    return answer
+
+
+def search_lines(found):
+    writer = csv.writer(Line())
+    yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow(SEARCH_COLUMNS)
+    for result in found.all_results():
+        yield writer.writerow([neutral(result.record[name]) for name in SEARCH_COLUMNS])
+
+
+def search_json(found, address):
+    """Return one page of a search in the public shape of lists; `address(page)` gives the address of another page."""
+    page = found.page
+    answer = {
+        "count": found.count,
+        "next": address(page.next_page_number()) if page.has_next() else None,
+        "previous": address(page.previous_page_number()) if page.has_previous() else None,
+        "results": [result.record for result in found.results],
+        "did_you_mean": found.meant,
+        "stale": found.is_stale,
+    }
+    if found.data.get("facets") == "1":
+        answer["facets"] = {"kind": [{"value": m.url_segment, "label": str(m._meta.verbose_name_plural), "count": n}
+                                     for m, n, _ in found.facets]}  # fmt: skip
+    return answer
+
+
 FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}

@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ForeignKey
 from tqdm import tqdm
 
-from . import workflow
+from . import search, workflow
 from .models import (
     KINDS,
     Approach,
@@ -164,6 +164,8 @@ class Loader:
         )
         for entry in self.touched.values():
             workflow.index_citations(entry)
+        if self.remembered or search.is_stale():
+            search.rebuild()
         if self.remembered:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # after so many new rows the planner would guess badly

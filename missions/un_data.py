@@ -15,7 +15,7 @@ from tqdm import tqdm
 from .choices import FactStage, Measure, Precision, Scope
 from .loading import is_edited, remember, save
 from .models import Figure, Mission, Source
-from .workflow import facts_changed, index_citations, stamp
+from .workflow import facts_changed, index_entry, stamp
 
 FATALITY_COLUMNS = ("casualty_id", "incident_date", "mission_acronym", "type_of_incident", "last_update")
 MISSION_COLUMNS = ("mission_acronym", "mission_name", "mission_isactive", "start_date", "end_date",
@@ -242,4 +242,4 @@ def apply_missions(writes, progress=False):
         stamp(mission)
         save(mission)
         remember(mission)
-        index_citations(mission)
+        index_entry(mission)

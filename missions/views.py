@@ -1,7 +1,5 @@
 """Requests to answers; everything that computes lies in the layers below."""
 
-import csv
-import io
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,12 +16,11 @@ from .catalogue import for_output, record
 from .choices import Stage
 from .filters import Listing
 from .middleware import THEME_COOKIE, THEMES
-from .models import KINDS, LISTED, MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
+from .models import KINDS, MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
 
 VIEWS = ("cards", "table")
 MORE_VIEWS = {Mission: ("map", "timeline")}
 VIEWS_OF_ALL_ROWS = ("map", "timeline")
-MAX_QUERY = 200
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -274,61 +271,32 @@ def evidence(request):
     return render(request, "evidence.html", context, status=400 if errors else 200)
 
 
-SEARCH_PARAMETERS = ("q", "kind", "format")
-
-
-def search_errors(request):
-    kinds = [m.url_segment for m in LISTED]
-    errors = {
-        n[:100]: [f"Unknown parameter. Known: {', '.join(SEARCH_PARAMETERS)}."]
-        for n in request.GET
-        if n not in SEARCH_PARAMETERS
-    }
-    if "\0" in (text := request.GET.get("q", "")) or len(text) > MAX_QUERY:
-        errors["q"] = [f"Use at most {MAX_QUERY} characters, without NUL."]
-    if len(request.GET.getlist("q")) > 1:
-        errors["q"] = ["Given more than once."]
-    if bad := [k for k in request.GET.getlist("kind") if k not in kinds]:
-        errors["kind"] = [f"“{bad[0][:40]}” is not a kind. Use one of: {', '.join(kinds)}."]
-    return errors | wanted_format(request)[1]
-
-
-def found(text, kinds):
-    """Return [(model, rows)] of all that matches in each kind, best kind first."""
-    models = [m for m in LISTED if not kinds or m.url_segment in kinds]
-    groups = []
-    for model in models:
-        rows = search.matching(model._default_manager.published(), text)
-        groups.append((model, list(rows.order_by("-rank", *model._meta.ordering))))
-    # Pages before the documents and terms behind them, unless one of those is named exactly.
-    found_in = [(model, rows) for model, rows in groups if rows]
-    return sorted(found_in, key=lambda g: (g[1][0].rank < search.EXACT and g[0] not in KINDS, -g[1][0].rank))
-
-
-def result(row):
-    return {"kind": row._meta.model_name, "slug": row.address, "url": row.url, "title": str(row.label)}
-
-
 @require_safe
 def search_page(request):
     """Answer a search over every kind as page, JSON or CSV."""
-    errors, asked = search_errors(request), request.GET.get("format")
-    text = "" if errors else request.GET.get("q", "").strip()
-    groups = found(text, request.GET.getlist("kind")) if text else []
+    asked, bad_format = wanted_format(request)
+    found = search.Search(request.GET)
+    errors = found.errors | bad_format
+    if asked == "csv" and "page" in request.GET:
+        errors["page"] = ["A csv holds all rows: leave this out."]
     if asked and errors:
         return bad_request(errors)
-    results = [result(row) for _, rows in groups for row in rows]
-    if asked == "json":
-        return JsonResponse({"count": len(results), "next": None, "previous": None, "results": results})
     if asked == "csv":
-        out = io.StringIO("\N{ZERO WIDTH NO-BREAK SPACE}", newline="")
-        out.seek(0, io.SEEK_END)
-        writer = csv.DictWriter(out, ["kind", "slug", "url", "title"])
-        writer.writeheader()
-        writer.writerows({k: exports.neutral(v) for k, v in row.items()} for row in results)
-        return HttpResponse(out.getvalue(), content_type=exports.FORMATS["csv"])
-    context = {"groups": groups, "text": text, "errors": errors, "count": len(results)}
+        return exports.search_csv(found)
+    if asked == "json":
+        return JsonResponse(exports.search_json(found, lambda page: page_address(request, page)))
+    if shorter := without_empty(request):
+        return shorter
+    context = {"found": found, "text": "" if errors else found.text, "errors": errors}
     return render(request, "search.html", context, status=400 if errors else 200)
+
+
+@require_safe
+def suggest(request):
+    """Answer the entries whose names begin with what is being typed, as JSON."""
+    found = search.Search(request.GET)
+    errors = found.errors | {n: ["Use q alone."] for n in request.GET if n != "q"}
+    return bad_request(errors) if errors else JsonResponse({"results": search.suggestions(found.text)})
 
 
 @require_safe

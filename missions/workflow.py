@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from . import previews
+from . import previews, search
 from .choices import FactStage, Stage
-from .models import FACTS, Citation, Source
+from .models import FACTS, CaseStudy, Citation, Mission, Source
 from .models.base import new_lock
 
 
@@ -35,8 +35,30 @@ def index_citations(entry):
 
 
 @transaction.atomic
-def forget_citations(entry):
-    """Drop the entry from the index, before it is deleted."""
+def index_entry(entry):
+    """Bring the indexes of citations and of search in line with an entry that was saved with all its rows.
+
+    Case studies are found by the names of their missions, and missions by the words of their evidence.
+    """
+    index_citations(entry)
+    search.index(type(entry), [entry.pk])
+    if isinstance(entry, Mission):
+        search.index(CaseStudy, list(entry.case_studies.values_list("pk", flat=True)))
+    elif hasattr(entry, "evidence"):
+        search.index(Mission, list(entry.evidence.values_list("mission_id", flat=True)))
+
+
+@transaction.atomic
+def index_missions(missions):
+    """Bring search in line with a name that these missions are found by."""
+    search.index(Mission, list(missions.values_list("pk", flat=True)))
+    search.index(CaseStudy, list(CaseStudy.objects.filter(missions__in=missions).values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def forget_entry(entry):
+    """Drop the entry from the indexes, before it is deleted."""
+    search.index(type(entry), [entry.pk], gone=True)
     Citation.objects.filter(kind=entry._meta.model_name, entry_id=entry.pk).delete()
 
 
@@ -83,4 +105,4 @@ def facts_changed(mission):
     """Record on a mission that some of its facts changed."""
     stamp(mission)
     type(mission).objects.filter(pk=mission.pk).update(updated_at=mission.updated_at, lock=mission.lock)
-    index_citations(mission)
+    index_entry(mission)

@@ -230,30 +230,6 @@ def test_only_reading_is_allowed(address):
         assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
 
 
-def test_search_puts_the_exact_acronym_first(client):
-    make_mission(slug="other", acronym="OTHER", title="Follows MONUC")
-    make_mission(slug="monuc", acronym="MONUC", title="Mission in the Congo")
-    results = client.get("/search/?q=monuc&format=json").json()["results"]
-    assert [r["slug"] for r in results] == ["monuc", "other"]
-
-
-def test_search_counts_and_gives_all_that_matches(client):
-    for n in range(30):
-        make_principle(slug=f"p-{n}", title=f"Consent {n}")
-    make_source(title="On consent")
-    answer = client.get("/search/?q=consent&format=json").json()
-    assert (answer["count"], len(answer["results"]), answer["results"][-1]["kind"]) == (31, 31, "source")
-    page = client.get("/search/?q=consent").content.decode()
-    assert '<a href="/principles/?q=consent">All 30 principles</a>' in page
-    assert page.count('<li><a href="/principles/p-') == 20
-
-
-def test_search_needs_every_word_and_folds_case(client):
-    make_principle(slug="a", title="Consent", discussion="Of the parties.")
-    make_principle(slug="b", title="Consent")
-    assert [r["slug"] for r in client.get("/search/?q=CONSENT+parties&format=json").json()["results"]] == ["a"]
-
-
 @pytest.mark.parametrize(
     ("value", "cell"), [("=1+1", "'=1+1"), ("-5", "'-5"), ("@x", "'@x"), ("\tx", "'\tx"), ("a=b", "a=b"), ("", "")]
 )

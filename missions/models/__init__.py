@@ -7,6 +7,7 @@ from .loaded import LoadedRecord
 from .mission import Mission, Succession
 from .place import Country, Organization, Region
 from .principle import Principle
+from .search_document import SearchDocument
 from .source import Citation, Source
 from .term import Term
 from .theme import Theme
@@ -40,6 +41,7 @@ __all__ = [
     "Organization",
     "Principle",
     "Region",
+    "SearchDocument",
     "Source",
     "Succession",
     "Term",

@@ -18,6 +18,7 @@ class Approach(Topic):
     public_fields = (*Topic.public_fields, "missions")
     detail_fields = ("dimensions", *Topic.detail_fields)
     filter_fields = {"mission": "missions"}
+    search_fields = {**Topic.search_fields, "dimensions__text": 1}
 
     class Meta(Topic.Meta):
         verbose_name_plural = "approaches"

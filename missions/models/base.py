@@ -88,7 +88,7 @@ class Listed(Addressed):
     detail_fields = ()
     editor_fields = ()
     filter_fields = {}  # URL parameter -> path to the field or relation it selects by
-    search_fields = {}  # field -> weight
+    search_fields = {}  # field or path -> weight: 10 a title, 5 a name, 2 a summary, 1 text
     ordering_fields = ()
     read_with = ()  # forward relations fetched in the same query
     prefetch = ()  # further relations that the properties among the public fields read
@@ -120,6 +120,12 @@ class Listed(Addressed):
     @property
     def label(self):
         return getattr(self, self.label_field)
+
+    @property
+    def exact_names(self):
+        """What it is called; a search for one of these puts it first."""
+        main, colon, _ = self.label.partition(": ")
+        return [self.label, main] if colon and len(main.split()) > 2 else [self.label]
 
 
 class Entry(Listed):
@@ -175,6 +181,10 @@ class Entry(Listed):
     @property
     def is_published(self):
         return self.stage == Stage.PUBLISHED and self.published_at <= timezone.now()
+
+    @property
+    def exact_names(self):
+        return [*super().exact_names, self.slug]
 
     def cited_slugs(self):
         """Return the slugs of the sources that the text cites, in order of first use."""
@@ -258,9 +268,14 @@ class Fact(Addressed):
         abstract = True
 
     @classmethod
+    def own_q(cls, prefix=""):
+        """Return the condition that makes a fact public once its mission is."""
+        return Q(**{f"{prefix}stage": FactStage.PUBLISHED})
+
+    @classmethod
     def published_q(cls, prefix=""):
         mission = cls._meta.get_field("mission").related_model
-        return Q(**{f"{prefix}stage": FactStage.PUBLISHED}) & mission.published_q(f"{prefix}mission__")
+        return cls.own_q(prefix) & mission.published_q(f"{prefix}mission__")
 
     @property
     def is_published(self):

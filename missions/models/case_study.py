@@ -40,7 +40,14 @@ class CaseStudy(Entry):
         "challenge": "missions__evidence__challenge",
         "trend": "missions__evidence__trend",
     }
-    search_fields = {"title": 10, "summary": 3, **dict.fromkeys(SECTIONS, 1)}
+    search_fields = {
+        "title": 10,
+        "missions__acronym": 5,
+        "missions__title": 5,
+        "missions__countries__name": 5,
+        "summary": 3,
+        **dict.fromkeys(SECTIONS, 1),
+    }
     prose_fields = ("summary", *SECTIONS)
 
     class Meta(Entry.Meta):

@@ -71,11 +71,11 @@ class Evidence(Fact):
         return f"{self.mission}: {self.entry}, {self.stance}"
 
     @classmethod
-    def published_q(cls, prefix=""):
+    def own_q(cls, prefix=""):
         of_one = Q()
         for topic, model in zip(TOPICS, (Principle, Challenge, Trend), strict=True):
             of_one |= model.published_q(f"{prefix}{topic}__")
-        return super().published_q(prefix) & of_one
+        return super().own_q(prefix) & of_one
 
     @property
     def is_published(self):

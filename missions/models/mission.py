@@ -152,7 +152,25 @@ class Mission(Entry):
         "case_study": "case_studies",
         "counted_by": "counted_by",
     }
-    search_fields = {"acronym": 20, "title": 10, "other_names": 8, "founding_instrument": 5, "summary": 1}
+    search_fields = {
+        "acronym": 20,
+        "title": 10,
+        "other_names": 8,
+        "founding_instrument": 5,
+        "countries__name": 5,
+        "organization__name": 5,
+        "organization__acronym": 5,
+        "type": 5,
+        "started_on": 5,
+        "ended_on": 5,
+        "summary": 3,
+        "events__title": 1,
+        "events__text": 1,
+        "tasks__text": 1,
+        "assessments__assessor": 1,
+        "assessments__text": 1,
+        "evidence__text": 1,
+    }
     ordering_fields = ("acronym", "title", "started_on", "ended_on", "updated_at")
     read_with = ("organization", "type_source", "dates_source", "mandate_source", "founding_source")
     prefetch = ("countries__regions",)
@@ -197,6 +215,10 @@ class Mission(Entry):
     def aliases(self):
         """Former and foreign names."""
         return [name.strip() for name in self.other_names.splitlines() if name.strip()]
+
+    @property
+    def exact_names(self):
+        return [*super().exact_names, self.acronym, *self.aliases]
 
     @property
     def regions(self):

@@ -1,7 +1,11 @@
+import re
+
 from django.db import models
 
 from ..choices import SourceKind
 from .base import Listed, permanent_id_field, precision_field, slug_field
+
+RESOLUTION = re.compile(r"([SA])/RES/(\d+)")
 
 
 class Source(Listed):
@@ -61,7 +65,16 @@ class Source(Listed):
         "updated_at",
     )
     filter_fields = {"kind": "kind"}
-    search_fields = {"title": 10, "symbol": 10, "authors": 5, "container": 1}
+    search_fields = {
+        "title": 10,
+        "symbol": 10,
+        "authors": 5,
+        "published_on": 5,
+        "doi": 5,
+        "container": 1,
+        "publisher": 1,
+        "note": 1,
+    }
     ordering_fields = ("title", "published_on", "authors")
 
     class Meta:
@@ -69,6 +82,16 @@ class Source(Listed):
 
     def __str__(self):
         return self.symbol or f"{self.authors} ({self.published_on.year})"
+
+    @property
+    def exact_names(self):
+        names = [*super().exact_names, self.slug, self.symbol]
+        if resolution := RESOLUTION.match(self.symbol):
+            # What people call S/RES/1244 (1999).
+            body, number = resolution.groups()
+            forms = (f"{body} RES {number}", f"RES {number}", number, f"Resolution {number}", f"UNSCR {number}")
+            names += forms if body == "S" else forms[:4]
+        return names
 
 
 class Citation(models.Model):

@@ -63,7 +63,7 @@ class Term(Listed):
         "updated_at",
     )
     filter_fields = {"vocabulary": "vocabulary", "group": "group"}
-    search_fields = {"label_text": 10, "definition": 1}
+    search_fields = {"label_text": 10, "definition": 2, "crosswalk": 1}
     ordering_fields = ("label_text",)
 
     class Meta:

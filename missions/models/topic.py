@@ -13,7 +13,7 @@ class Topic(Entry):
 
     public_fields = (*Entry.public_fields[:-1], "definition", "discussion", "practice", "common_mistake", "updated_at")
     detail_fields = ("sources",)
-    search_fields = {"title": 10, "summary": 3, "definition": 2, "discussion": 1, "practice": 1}
+    search_fields = {"title": 10, "summary": 3, "definition": 2, "discussion": 1, "practice": 1, "common_mistake": 1}
     prose_fields = ("summary", "definition", "discussion", "practice", "common_mistake")
 
     class Meta(Entry.Meta):

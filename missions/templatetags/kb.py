@@ -4,8 +4,10 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
-from .. import previews
+from .. import previews, search
 from ..choices import Stage
 from ..citations import reference, written_date, years
 from ..filters import label_of
@@ -159,6 +161,13 @@ def is_draft(thing):
 def rows_in(groups):
     """Return how many rows the groups of a comparison have."""
     return sum(len(rows) for _, _, rows in groups)
+
+
+@register.filter
+def marked(text):
+    """Show a text of the search with the words found marked."""
+    parts = str(escape(text)).replace(search.START, "<mark>").replace(search.STOP, "</mark>")
+    return mark_safe(parts)  # noqa: S308  escaped on the line above; the marks are characters that no text contains
 
 
 @register.filter

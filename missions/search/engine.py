@@ -1,0 +1,201 @@
+"""The two full-text engines behind one set of functions: FTS5 on SQLite, tsvector on PostgreSQL.
+
+Both split text at every mark, fold accents and stem with Porter's rules (migration 0004), so both find the same rows.
+Words reach the engines only as letters and digits, quoted: no text of a reader is ever syntax.
+"""
+
+from django.db import connection
+
+from ..choices import Stage
+from ..models import KINDS, LISTED
+
+TABLE = "missions_searchdocument"
+FTS = f"{TABLE}_fts"
+BEHIND = ("source", "term")  # shown after the pages, unless named exactly
+# What happened is told in case studies and missions; where others mention it as often, those are wanted.
+STORY_FIRST = "WHEN 'casestudy' THEN 1.5 WHEN 'mission' THEN 1.25"
+# Of entries that a word fits alike, the one of which there is most to tell is wanted.
+MUCH_FIRST = "(1.0 + length(d.body) / 10000.0)"
+WEIGHTS = {"title": "A", "names": "B"}  # what PostgreSQL calls the columns that are names
+NAMES = tuple(WEIGHTS)
+START, STOP = "\ue000", "\ue001"  # private-use characters round a found word, until the text is escaped
+JOINED = "\ue002"  # parts what PostgreSQL would read as the name of a file, in passages
+PRIVATE = str.maketrans("", "", START + STOP + JOINED)
+PASSAGE = 34  # words of a passage
+
+
+def is_sqlite():
+    return connection.vendor == "sqlite"
+
+
+def phrase_expression(phrase, columns, is_prefix):
+    if is_sqlite():
+        return f'"{" ".join(phrase)}"' + (" *" if is_prefix else "")
+    weights = "".join(WEIGHTS[c] for c in columns)
+    *most, last = [f"'{w}'" for w in phrase]
+    star = "*" if is_prefix else ""
+    mark, end = f":{weights}" if weights else "", f":{star}{weights}" if star or weights else ""
+    return " <-> ".join([*(w + mark for w in most), last + end])
+
+
+def group_expression(group, columns=(), is_prefix=False):
+    joined = (" OR " if is_sqlite() else " | ").join(
+        f"({phrase_expression(p, columns, is_prefix)})" for p in group.phrases
+    )
+    return f"({joined})"
+
+
+def expression(groups, columns=(), last_is_prefix=False, any_of=False):
+    """Return what the engine calls a query: all of the groups or, with `any_of`, one; in some columns or all."""
+    parts = [group_expression(g, columns, last_is_prefix and n == len(groups)) for n, g in enumerate(groups, 1)]
+    if is_sqlite():
+        joined = (" OR " if any_of else " AND ").join(parts)
+        return f"{{{' '.join(columns)}}} : ({joined})" if columns else joined
+    return (" | " if any_of else " & ").join(parts)
+
+
+def published(kinds):
+    """Return the condition, as SQL and its values, that a document's entry exists and is public now."""
+    parts, values = [], []
+    for model in LISTED:
+        if not kinds or model in kinds:
+            rows = model._default_manager.published().order_by().values("pk").query
+            sql, own = rows.get_compiler(connection=connection).as_sql()
+            parts.append(f"(d.kind = '{model._meta.model_name}' AND d.entry_id IN ({sql}))")
+            values += own
+    return " OR ".join(parts), values
+
+
+def score_sqlite(groups):
+    return f"-bm25({FTS}, 10.0, 6.0, 3.0, 1.0)", []
+
+
+def score_postgresql(groups):
+    """Return the sum over all groups of rank times rarity, as ts_rank knows nothing of how rare a word is."""
+    parts, values = [], []
+    for group in groups:
+        words = group_expression(group)
+        parts.append(
+            "ts_rank('{0.1, 0.3, 0.6, 1.0}', d.words, to_tsquery('missions_words', %s), 1) * ln(1 + "
+            f"(SELECT count(*) FROM {TABLE})::float / (1 + (SELECT count(*) FROM {TABLE} n "
+            "WHERE n.words @@ to_tsquery('missions_words', %s))))"
+        )
+        values += [words, words]
+    return " + ".join(parts), values
+
+
+def tier(named, authored):
+    """Return how entries of like exactness follow each other, as SQL: pages first if title or names have every word.
+
+    Behind lie the documents and terms, but a document of an author who was named is meant.
+    """
+    behind = f"d.kind IN {BEHIND}"
+    return (
+        f"CASE WHEN {behind} THEN CASE WHEN NOT {named} THEN 4 WHEN {authored} THEN 1 ELSE 3 END "
+        f"WHEN {named} THEN 0 ELSE 2 END"
+    )
+
+
+def hits(query, kinds=(), names_only=False, last_is_prefix=False, any_of=False):
+    """Return (document id, kind, entry id) of every public entry that `query` finds, best first.
+
+    Before all else come those that have the whole text as one of their names, then the tiers of `tier`.
+    """
+    if not query.groups:
+        return []
+    named = expression(query.groups, NAMES, last_is_prefix, any_of)
+    found = named if names_only else expression(query.groups, (), last_is_prefix, any_of)
+    authors = [g for g in query.groups if not g.typed.isdigit()] or query.groups
+    authored = expression(authors, ("names",), any_of=True)
+    public, public_values = published(kinds)
+    keys = [f"\n{key}" + ("" if last_is_prefix else "\n") for key in query.keys]
+    if is_sqlite():
+        score, score_values = score_sqlite(query.groups)
+        source, match, at = f"{FTS} JOIN {TABLE} d ON d.id = {FTS}.rowid", f"{FTS} MATCH %s", "instr"
+        within = f"d.id IN (SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s)"
+    else:
+        score, score_values = score_postgresql(query.groups)
+        source, match, at = f"{TABLE} d", "d.words @@ to_tsquery('missions_words', %s)", "strpos"
+        within = match
+    exact = " OR ".join([f"{at}(d.keys, %s) > 0"] * len(keys)) or "1 = 0"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT d.id, d.kind, d.entry_id FROM {source} WHERE {match} AND ({public}) "
+            f"ORDER BY CASE WHEN {exact} THEN 0 ELSE 1 END, {tier(within, within)}, "
+            f"({score}) * {MUCH_FIRST} * CASE d.kind {STORY_FIRST} ELSE 1.0 END DESC, d.id",
+            [found, *public_values, *keys, named, authored, named, *score_values],
+        )
+        return cursor.fetchall()
+
+
+def passages(query, ids, any_of=False):
+    """Return (document id, kind, slug, label, acronym, title, names, lead, body) of these documents.
+
+    In the last four, found words stand between `START` and `STOP`. Title and names are whole; lead and body are the
+    passage in which most of the words stand.
+    """
+    if not ids:
+        return []
+    if is_sqlite():
+        marks = f"'{START}', '{STOP}'"
+        parts = [f"highlight({FTS}, {n}, {marks})" for n in (0, 1)]
+        parts += [f"snippet({FTS}, {n}, {marks}, '…', {PASSAGE})" for n in (2, 3)]
+        # The plus keeps the planner from running the search once for every id.
+        rows = f"{FTS} JOIN {TABLE} d ON d.id = {FTS}.rowid WHERE {FTS} MATCH %s AND +{FTS}.rowid"
+    else:
+        whole = f"StartSel={START}, StopSel={STOP}, HighlightAll=true"
+        part = f"StartSel={START}, StopSel={STOP}, MaxFragments=1, MinWords=18, MaxWords={PASSAGE}"
+        parts = [
+            f"ts_headline('missions_words', replace({column}, '/', '/{JOINED}'), q, '{options}')"
+            for column, options in (("title", whole), ("names", whole), ("lead", part), ("body", part))
+        ]
+        rows = f"{TABLE} d, to_tsquery('missions_words', %s) q WHERE d.id"
+    places = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT d.id, d.kind, d.slug, d.label, d.acronym, {', '.join(parts)} FROM {rows} IN ({places})",
+            [expression(query.groups, any_of=any_of), *ids],
+        )
+        return [(*row[:5], *(text.replace(JOINED, "") for text in row[5:])) for row in cursor.fetchall()]
+
+
+def known(groups):
+    """Return for each group whether any document has it."""
+    if not groups:
+        return []
+    if is_sqlite():
+        one = f"EXISTS (SELECT 1 FROM {FTS} WHERE {FTS} MATCH %s)"
+    else:
+        one = f"EXISTS (SELECT 1 FROM {TABLE} WHERE words @@ to_tsquery('missions_words', %s))"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join([one] * len(groups)), [group_expression(g) for g in groups])
+        return [bool(found) for found in cursor.fetchone()]
+
+
+def mend():
+    """Make the full-text index anew from its table, and let the planner count again."""
+    with connection.cursor() as cursor:
+        if is_sqlite():
+            cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')")
+        cursor.execute(f"ANALYZE {TABLE}")
+
+
+def state():
+    """Return [(kind, entries, documents, newest entry, newest document)], in one query.
+
+    Scheduled entries count: they have documents, which are not shown before their time.
+    """
+    parts, values = [], []
+    for model in LISTED:
+        table, kind = model._meta.db_table, model._meta.model_name
+        where = "WHERE stage = %s" if model in KINDS else ""
+        values += [Stage.PUBLISHED.value] if model in KINDS else []
+        documents = f"FROM {TABLE} WHERE kind = '{kind}'"
+        parts.append(
+            f"SELECT '{kind}', (SELECT count(*) FROM {table} {where}), (SELECT count(*) {documents}), "
+            f"(SELECT max(updated_at) FROM {table} {where}), (SELECT max(updated_at) {documents})"
+        )
+        values += [Stage.PUBLISHED.value] if model in KINDS else []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return cursor.fetchall()

@@ -1,0 +1,206 @@
+"""One search as a query string asks for it: its errors, results, counts by kind, and ways out of finding nothing."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from ..models import LISTED, SearchDocument
+from . import engine, spelling
+from .index import is_stale
+from .words import parse
+
+PAGE_SIZE = 24
+MOST_SOME = 10  # results with some of the words, where none has all
+MOST_SUGGESTIONS = 8
+MAX_TEXT = 200
+NAMES_SHOWN = 3
+PARAMETERS = ("q", "kind", "page", "format", "facets")
+MODELS = {m._meta.model_name: m for m in LISTED}
+SEGMENTS = {m.url_segment: m for m in LISTED}
+
+
+def unmarked(text):
+    return text.translate(engine.PRIVATE)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One entry found. The words found stand between `engine.START` and `engine.STOP` in title, names and passage."""
+
+    model: type
+    slug: str
+    title: str
+    acronym: str
+    names: tuple
+    passage: str
+
+    @property
+    def kind(self):
+        return self.model.url_segment
+
+    @property
+    def url(self):
+        return reverse(f"{self.model._meta.model_name}-detail", args=[self.slug])
+
+    @property
+    def record(self):
+        """The result as JSON and CSV have it."""
+        return {
+            "kind": self.kind,
+            "slug": self.slug,
+            "url": self.url,
+            "title": unmarked(self.title),
+            "acronym": unmarked(self.acronym),
+            "snippet": unmarked(self.passage or "; ".join(self.names)),
+        }
+
+
+def whole(lines, text):
+    """Return the line that says `text`, with its marks; the bare text if there is none."""
+    return next((line for line in lines if unmarked(line) == text), text)
+
+
+def cut(passage):
+    """Return the passage with dots where it begins or ends within a sentence."""
+    passage = " ".join(passage.split())
+    bare = unmarked(passage)
+    before = "" if not bare or bare[0] in "…“\"'([" or not bare[0].islower() else "…"
+    after = "" if not bare or bare[-1] in '….!?”")' else "…"
+    return f"{before}{passage}{after}"
+
+
+def results(query, ids, any_of=False):
+    """Return the results for these documents, in their order, in one query."""
+    found = {}
+    for key, kind, slug, label, acronym, *texts in engine.passages(query, ids, any_of):
+        title, names, lead, body = texts
+        title, names = title.splitlines(), [n for n in names.splitlines() if engine.START in n]
+        passage = body if body.count(engine.START) > lead.count(engine.START) else lead or body
+        found[key] = Result(
+            MODELS[kind], slug, whole(title, label), whole(title, acronym), tuple(names[:NAMES_SHOWN]), cut(passage)
+        )
+    return [found[i] for i in ids if i in found]
+
+
+class Search:
+    """`data` is a QueryDict. With any error nothing is found: never more than asked."""
+
+    def __init__(self, data):
+        self.data = data
+        self.query = parse("" if "q" in self.request_errors else self.text)
+
+    @property
+    def text(self):
+        return self.data.get("q", "").strip()
+
+    @cached_property
+    def request_errors(self):
+        known = ", ".join(PARAMETERS)
+        errors = {n[:100]: [f"Unknown parameter. Known: {known}."] for n in self.data if n not in PARAMETERS}
+        errors |= {n: ["Given more than once."] for n in PARAMETERS if n != "kind" and len(self.data.getlist(n)) > 1}
+        if "\0" in self.text or len(self.text) > MAX_TEXT:
+            errors["q"] = [f"Use at most {MAX_TEXT} characters, without NUL."]
+        if bad := [k for k in self.data.getlist("kind") if k not in SEGMENTS and k]:
+            errors["kind"] = [f"“{bad[0][:40]}” is not a kind. Use one of: {', '.join(SEGMENTS)}."]
+        if self.data.get("facets", "") not in ("0", "1", ""):
+            errors.setdefault("facets", ["Use 1, or leave it out."])
+        return errors
+
+    @cached_property
+    def errors(self):
+        """Return {parameter: [reason]}, empty if the query is sound."""
+        page = self.data.get("page") or "1"
+        if self.request_errors or "page" not in self.data:
+            return self.request_errors
+        if not (page.isascii() and page.isdigit() and len(page) < 10 and int(page) > 0):
+            return {"page": ["Use a page number from 1."]}
+        last = self.paginator.num_pages
+        return {"page": [f"There are {last} pages, and this asks for page {page}."]} if int(page) > last else {}
+
+    @cached_property
+    def kinds(self):
+        """Return the kinds asked for, as models; none means all."""
+        return [SEGMENTS[k] for k in dict.fromkeys(self.data.getlist("kind")) if k]
+
+    @cached_property
+    def all_hits(self):
+        return [] if self.request_errors else engine.hits(self.query)
+
+    @cached_property
+    def hits(self):
+        names = {m._meta.model_name for m in self.kinds}
+        return [h for h in self.all_hits if h[1] in names] if names else self.all_hits
+
+    @cached_property
+    def paginator(self):
+        return Paginator(self.hits, PAGE_SIZE)
+
+    @cached_property
+    def page(self):
+        return self.paginator.page(int(self.data.get("page") or 1))
+
+    @property
+    def count(self):
+        return 0 if self.errors else len(self.hits)
+
+    @cached_property
+    def results(self):
+        """Return the results of the page asked for."""
+        return [] if self.errors else results(self.query, [h[0] for h in self.page])
+
+    def all_results(self):
+        """Yield every result, for a file of all."""
+        for number in self.paginator.page_range:
+            yield from results(self.query, [h[0] for h in self.paginator.page(number)])
+
+    @cached_property
+    def facets(self):
+        """Return (kind as model, number found in it, whether it is chosen) for every kind; counts ignore the choice."""
+        number = Counter(kind for _, kind, _ in self.all_hits)
+        return [(m, number[m._meta.model_name], m in self.kinds) for m in LISTED]
+
+    @property
+    def found_elsewhere(self):
+        """How many are found in the kinds not asked for."""
+        return len(self.all_hits) - len(self.hits)
+
+    @cached_property
+    def some(self):
+        """Return the best results with some of the words, if no entry has all of them."""
+        if self.errors or self.all_hits or len(self.query.groups) < 2:
+            return []
+        hits = engine.hits(self.query, self.kinds, any_of=True)[:MOST_SOME]
+        return results(self.query, [h[0] for h in hits], any_of=True)
+
+    @cached_property
+    def meant(self):
+        """Return what was probably meant, if nothing is found; "" if that is not known."""
+        return "" if self.errors or self.all_hits else spelling.meant(self.query, self.state)
+
+    @cached_property
+    def state(self):
+        return engine.state()
+
+    @cached_property
+    def is_stale(self):
+        return is_stale(self.state)
+
+
+def suggestions(text):
+    """Return the best entries whose names begin so, for a box that is being typed in, in two queries."""
+    hits = engine.hits(parse(text), names_only=True, last_is_prefix=True)[:MOST_SUGGESTIONS]
+    found = SearchDocument.objects.only("kind", "slug", "label", "acronym").in_bulk([h[0] for h in hits])
+    return [
+        {
+            "title": found[key].label,
+            "acronym": found[key].acronym,
+            "kind": MODELS[kind].url_segment,
+            "kind_name": MODELS[kind]._meta.verbose_name,
+            "url": reverse(f"{kind}-detail", args=[found[key].slug]),
+        }
+        for key, kind, _ in hits
+        if key in found
+    ]
