@@ -21,6 +21,7 @@ TAGS = {"p", "h3", "h4", "h5", "ul", "ol", "li", "em", "strong", "a", "blockquot
 PLACE = "\N{INFORMATION SEPARATOR ONE}{}\N{INFORMATION SEPARATOR ONE}"
 PLACED = re.compile("\N{INFORMATION SEPARATOR ONE}(\\d+)\N{INFORMATION SEPARATOR ONE}")
 WORDS_A_MINUTE = 230
+NO_WORD = ".,;:-–—#*>"  # what Markdown and a dropped citation leave standing alone
 # A capital before or after a word with a capital of its own makes it part of a name: “Peacebuilding Commission”.
 NAME_BEFORE = re.compile(r"\b[A-Z][\w’']*[ -]\Z")
 NAME_AFTER = re.compile(r"[ -][A-Z]")
@@ -47,7 +48,8 @@ def plain(text):
 
 def reading_minutes(*texts):
     """Return how many minutes the texts take to read, rounded up; 0 if they are empty."""
-    return math.ceil(sum(len(plain(text).split()) for text in texts) / WORDS_A_MINUTE)
+    words = (word for text in texts for word in CITATION.sub("", text or "").split())
+    return math.ceil(sum(bool(word.strip(NO_WORD)) for word in words) / WORDS_A_MINUTE)
 
 
 def finder(names):
@@ -89,7 +91,7 @@ class Notes:
     """The numbered notes of one page, filled while its parts are rendered, and the terms that it links.
 
     `sources` maps slug to a Source. A slug outside it is shown as unknown, never dropped. `terms` maps the name of a
-    term to its address; the first use on the page is linked.
+    term to what has its `url`; the first use on the page is linked.
     """
 
     def __init__(self, sources, terms=None):
@@ -97,7 +99,7 @@ class Notes:
         self.notes = {}
         self.terms = terms or {}
         self.names = sorted(self.terms, key=lambda name: (-len(name), name))
-        self.find = finder(self.names)
+        self.first_words = [(name.lower().split()[0].removesuffix("y"), name) for name in self.names]
         self.linked = set()
 
     def __iter__(self):
@@ -135,36 +137,40 @@ class Notes:
                 marks.append((format_html('<sup class="mark unknown">unknown source {}</sup>', slug),))
         return format_html_join("", "{}", marks)
 
-    def link_terms(self, tokens):
+    def link_terms(self, tokens, text):
         """Put links around the terms in the running text of parsed Markdown: not in headings, links or code."""
-        in_heading = False
+        text, in_heading = text.lower(), False
+        # To look for all names at every letter would take longer than all the rest of a page.
+        names = [name for word, name in self.first_words if word in text and name not in self.linked]
+        if not names:
+            return
+        find = finder(names)
         for token in tokens:
             if token.type in ("heading_open", "heading_close"):
                 in_heading = token.type == "heading_open"
             elif token.type == "inline" and not in_heading:
-                token.children = list(self.with_links(token.children))
+                token.children = list(self.with_links(token.children, names, find))
 
-    def with_links(self, tokens):
+    def with_links(self, tokens, names, find):
         in_link = False
         for token in tokens:
             if token.type in ("link_open", "link_close"):
                 in_link = token.type == "link_open"
             if token.type == "text" and not in_link:
-                yield from self.split_at_terms(token.content)
+                yield from self.split_at_terms(token.content, names, find)
             else:
                 yield token
 
-    def split_at_terms(self, text):
+    def split_at_terms(self, text, names, find):
         """Yield the tokens of a piece of running text, with a link around each first use of a term."""
         end = 0
-        for match in self.find.finditer(text):
-            name = self.names[match.lastindex - 1]
-            address = self.terms[name]
-            if address in self.linked or is_part_of_a_name(text, match, name):
+        for match in find.finditer(text):
+            name = names[match.lastindex - 1]
+            if name in self.linked or is_part_of_a_name(text, match, name):
                 continue
-            self.linked.add(address)
+            self.linked.add(name)
             yield Token("text", "", 0, content=text[end : match.start()])
-            yield Token("link_open", "a", 1, attrs={"class": "term", "href": address})
+            yield Token("link_open", "a", 1, attrs={"class": "term", "href": self.terms[name].url})
             yield Token("text", "", 0, content=match[0])
             yield Token("link_close", "a", -1)
             end = match.end()
@@ -181,8 +187,7 @@ class Notes:
         text = (text or "").replace("\N{INFORMATION SEPARATOR ONE}", "")
         placed = PLACEABLE.sub(place, text)
         tokens = markdown.parse(placed)
-        if self.names:
-            self.link_terms(tokens)
+        self.link_terms(tokens, text)
         html = nh3.clean(
             markdown.renderer.render(tokens, markdown.options, {}),
             tags=TAGS,

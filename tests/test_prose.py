@@ -67,8 +67,11 @@ def test_plain_text_has_neither_citations_nor_marks():
     )
 
 
-TERMS = {"Buffer zone": "/b/", "Zone": "/z/", "PEMA": "/p/", "Chapter VII": "/c/", "Contributing country": "/t/",
-         "Peacebuilding": "/pb/"}  # fmt: skip
+TERMS = {
+    name: SimpleNamespace(url=url)
+    for name, url in {"Buffer zone": "/b/", "Zone": "/z/", "PEMA": "/p/", "Chapter VII": "/c/",
+                      "Contributing country": "/t/", "Peacebuilding": "/pb/"}.items()
+}  # fmt: skip
 
 
 def linked(text, terms=TERMS):
@@ -114,7 +117,7 @@ def test_terms_are_linked_as_words_in_running_text_alone(text, found):
 
 
 def test_a_hostile_term_is_escaped():
-    html = Notes({}, {'<b>x</b> "y': '/" onclick="a()'}).render('See <b>x</b> "y.')
+    html = Notes({}, {'<b>x</b> "y': SimpleNamespace(url='/" onclick="a()')}).render('See <b>x</b> "y.')
     assert html == (
         '<p>See <a class="term" href="/&quot; onclick=&quot;a()" rel="noopener">&lt;b&gt;x&lt;/b&gt; "y</a>.</p>\n'
     )

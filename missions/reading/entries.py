@@ -1,5 +1,6 @@
 """What the page of an entry shows: its facts put in the order in which a reader meets them."""
 
+from datetime import date
 from itertools import groupby
 
 from django.db.models import Prefetch, Value, prefetch_related_objects
@@ -47,19 +48,20 @@ def notes_for(*entries):
     sources, terms = sources_and_terms(slugs)
     titles = {entry.title.lower() for entry in entries}
     linked = [t for t in terms if is_linked(t.label_text) and t.label_text.lower() not in titles]
-    return Notes({s.slug: s for s in sources}, {t.label_text: t.get_absolute_url() for t in linked})
+    return Notes({s.slug: s for s in sources}, {t.label_text: t for t in linked})
 
 
 def sources_and_terms(slugs):
     """Return the sources with these slugs and all terms (slug and label), in one query for both."""
-    fields = {f.attname: f for f in Source._meta.concrete_fields if f.name != "updated_at"}
+    fields = [f.attname for f in Source._meta.concrete_fields if f.name != "updated_at"]
     sources = Source.objects.filter(slug__in=slugs).values_list(Value("source"), JSONObject(**{n: n for n in fields}))
     terms = Term.objects.values_list(Value("term"), JSONObject(slug="slug", label_text="label_text"))
     rows = {"source": [], "term": []}
     for kind, values in terms.order_by().union(sources.order_by(), all=True):
         rows[kind].append(values)
-    made = [Source(**{name: fields[name].to_python(v) for name, v in values.items()}) for values in rows["source"]]
-    return made, [Term(**values) for values in rows["term"]]
+    for values in rows["source"]:
+        values["published_on"] = date.fromisoformat(values["published_on"])  # JSON has no dates
+    return [Source(**values) for values in rows["source"]], [Term(**values) for values in rows["term"]]
 
 
 def mandate_history(events, tasks):
