@@ -3,6 +3,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from missions import search
 from missions.models import LISTED, Mission
 
 from .factories import make_case_study, make_country, make_mission, make_region, make_source
@@ -61,6 +62,7 @@ def test_a_mission_counts_in_each_of_its_countries_and_all_rows_are_shown(client
 def test_a_country_adds_itself_to_the_filters_in_use_and_takes_itself_away(client):
     countries = [make_country("COD"), make_country("CYP")]
     make_mission(countries=countries, type="observer", title="Congo")
+    search.rebuild()
     address = links_of(page_of(client, "&type=observer&q=Congo"))["Cod: 1 mission"]
     assert address == "?view=map&type=observer&q=Congo&country=COD"
     assert client.get(f"/missions/{address}").context["listing"].count == 1

@@ -19,7 +19,7 @@ MUCH_FIRST = "(1.0 + length(d.body) / 10000.0)"
 WEIGHTS = {"title": "A", "names": "B"}  # what PostgreSQL calls the columns that are names
 NAMES = tuple(WEIGHTS)
 START, STOP = "\ue000", "\ue001"  # private-use characters round a found word, until the text is escaped
-JOINED = "\ue002"  # parts what PostgreSQL would read as the name of a file, in passages
+JOINED = "\ue002"  # parts what PostgreSQL would read as the name of a file or as a tag, in passages
 PRIVATE = str.maketrans("", "", START + STOP + JOINED)
 PASSAGE = 34  # words of a passage
 
@@ -145,8 +145,9 @@ def passages(query, ids, any_of=False):
     else:
         whole = f"StartSel={START}, StopSel={STOP}, HighlightAll=true"
         part = f"StartSel={START}, StopSel={STOP}, MaxFragments=1, MinWords=18, MaxWords={PASSAGE}"
+        apart = f"replace(replace({{}}, '/', '/{JOINED}'), '<', '<{JOINED}')"
         parts = [
-            f"ts_headline('missions_words', replace({column}, '/', '/{JOINED}'), q, '{options}')"
+            f"ts_headline('missions_words', {apart.format(column)}, q, '{options}')"
             for column, options in (("title", whole), ("names", whole), ("lead", part), ("body", part))
         ]
         rows = f"{TABLE} d, to_tsquery('missions_words', %s) q WHERE d.id"

@@ -48,6 +48,8 @@ PAGES = [
     "/glossary/",
     "/glossary/civilian-protection/",
     "/search/?q=cholera",
+    "/search/?q=minustha",
+    "/search/?q=consent+tribunals",
     "/nothing-here/",
 ]
 pytestmark = pytest.mark.browser
