@@ -12,6 +12,7 @@ from .conftest import FLAGS, ROOT
 PAGES = [
     "/",
     "/missions/",
+    "/missions/?view=map",
     "/missions/unamsil/",
     "/case-studies/kosovo/",
     "/search/?q=cholera",

@@ -72,6 +72,34 @@ def test_axe_finds_nothing(open_page, site, width, scheme):
     assert found == []
 
 
+VIEWS = {
+    "home": "/",
+    "cards": "/missions/",
+    "table": "/missions/?view=table",
+    "map": "/missions/?view=map",
+    "timeline": "/missions/?view=timeline",
+    "compare": "/missions/compare/?m=unficyp&m=minustah",
+    "mission": "/missions/unamsil/",
+    "case": "/case-studies/kosovo/",
+    "approach": "/approaches/peacekeeping/",
+    "principle": "/principles/impartiality/",
+    "evidence": "/evidence/",
+    "glossary": "/glossary/",
+    "term": "/glossary/civilian-protection/",
+    "search": "/search/?q=blue+helmets+cholera",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pictures_of_each_view_are_kept(open_page, site, snap, width, scheme):
+    page = open_page(width=width, color_scheme=scheme)
+    for name, path in VIEWS.items():
+        assert page.goto(site + path).status == 200
+        assert page.locator("h1").is_visible()
+        snap(page, name)
+
+
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_page_is_wider_than_the_window(open_page, site, width):
     page = open_page(width=width)
