@@ -1,15 +1,18 @@
 """The editors' side. Who may do what to which entry is asked of `workflow`, never decided here."""
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin, messages
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import models
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.html import format_html
 
-from . import search, views, workflow
+from . import addresses, conflicts, replacing, search, views, workflow
 from .catalogue import for_output
 from .choices import FactStage, Stage
+from .conflicts import TakesTheirs
 from .models import (
     Approach,
     ApproachDimension,
@@ -34,6 +37,9 @@ from .models import (
 
 admin.site.site_header = admin.site.site_title = "Peace Operations Knowledge Base"
 admin.site.index_title = "Editing"
+PUBLICATION = ("stage", "published_at", "withdrawal_kind", "merged_into", "withdrawal_note")
+SHOWN = 100
+CONFLICT = "conflict"
 HTTPS = {models.URLField: {"assume_scheme": "https"}}
 
 
@@ -49,7 +55,7 @@ class UserAware:
         return super().get_formset(request, *args, **kwargs)
 
 
-class EntryForm(forms.ModelForm):
+class EntryForm(TakesTheirs):
     """Refuses to publish without the right, and to save over a version that the editor has not seen."""
 
     user = None
@@ -63,17 +69,19 @@ class EntryForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        if self.instance.pk and not workflow.lock_holds(self.instance, data.get("lock_seen")):
+        seen = self.data.get("lock_over") or data.get("lock_seen")  # the first is that of a conflict he has been shown
+        if self.instance.pk and not workflow.lock_holds(self.instance, seen):
             raise forms.ValidationError(
                 "Someone saved this entry after you opened it, so nothing was saved now. Your text is still in the "
-                "form: copy what you changed, open the entry again in a new tab and enter it there."
+                "form. Choose above which version of each value is to stand, and save again.",
+                code=CONFLICT,
             )
         if data.get("stage") == Stage.PUBLISHED and not data.get("published_at"):
             data["published_at"] = workflow.publication_time(self.instance)
         return data
 
 
-class FactForm(forms.ModelForm):
+class FactForm(TakesTheirs):
     """Refuses to publish a fact, or to change a published one, without the right."""
 
     user = None
@@ -91,6 +99,7 @@ class FactForm(forms.ModelForm):
 class EntryAdmin(UserAware, admin.ModelAdmin):
     class Media:
         css = {"all": ("css/admin.css",)}
+        js = (forms.Script("js/editing.js", defer=True),)
 
     form = EntryForm
     list_display = ("title", "stage", "updated_at")
@@ -100,8 +109,7 @@ class EntryAdmin(UserAware, admin.ModelAdmin):
     save_on_top = True
     change_form_template = "admin/entry_change_form.html"
 
-    def get_readonly_fields(self, request, obj=None):
-        return ("permanent_id", "slug", "updated_at") if obj and obj.published_at else ("permanent_id", "updated_at")
+    readonly_fields = ("permanent_id", "updated_at")
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj and obj.published_at else {"slug": ("title",)}
@@ -109,7 +117,9 @@ class EntryAdmin(UserAware, admin.ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         """Return the fields in the order in which the model declares them, the editorial ones first."""
         names = [n for n in self.get_fields(request, obj) if n not in ("permanent_id", "updated_at")]
-        first = [n for n in ("stage", "published_at", "withdrawal_note") if n in names]
+        first = [
+            n for n in ("stage", "published_at", "withdrawal_kind", "merged_into", "withdrawal_note") if n in names
+        ]
         rest = [n for n in names if n not in first]
         record = ("permanent_id", "updated_at")
         return [
@@ -117,6 +127,11 @@ class EntryAdmin(UserAware, admin.ModelAdmin):
             ("Publication", {"fields": first}),
             ("Record", {"fields": record, "classes": ["collapse"]}),
         ]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "merged_into":
+            kwargs["queryset"] = self.model.objects.published()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)
@@ -154,9 +169,24 @@ class EntryAdmin(UserAware, admin.ModelAdmin):
         preview = reverse(f"admin:missions_{self.model._meta.model_name}_preview", args=[object_id])
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "preview_url": preview})
 
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        formsets = [f.formset for f in context["inline_admin_formsets"]]
+        rows = [row for formset in formsets for row in formset.initial_forms]
+        context["opened"] = request.POST.get("opened") or conflicts.opened([form, *rows])
+        if form.has_error(NON_FIELD_ERRORS, CONFLICT):
+            context["conflict"] = {
+                "lock": self.model.objects.values_list("lock", flat=True).get(pk=obj.pk),
+                "last": conflicts.last_change(obj),
+                "differences": conflicts.differences(form, formsets),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def save_model(self, request, obj, form, change):
         workflow.stamp(obj)
         super().save_model(request, obj, form, change)
+        if obj.published_at and change and "slug" in form.changed_data:
+            addresses.leave(obj, form.initial["slug"])
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -312,6 +342,39 @@ class EvidenceAdmin(FactAdmin):
     autocomplete_fields = EvidenceInline.autocomplete_fields
 
 
+def named(thing):
+    """Return a record's kind and name, linked to its form where it has one."""
+    kind, model = thing._meta.verbose_name, type(thing)
+    if not admin.site.is_registered(model):
+        return f"{kind}: {thing}"
+    address = reverse(f"admin:missions_{thing._meta.model_name}_change", args=[thing.pk])
+    return format_html('{}: <a href="{}">{}</a>', kind, address, thing)
+
+
+def named_uses(source):
+    """Return what cites a source: [(kind, number, links)], of many only the first."""
+    return [
+        (model._meta.verbose_name_plural, len(objects), [named(o) for o in objects[:SHOWN]])
+        for model, objects in replacing.uses(source)
+    ]
+
+
+class ReplaceForm(forms.Form):
+    by = forms.SlugField(label="By the source with the address", help_text="As in citations, without “@”.")
+
+    def __init__(self, source, *args):
+        super().__init__(*args)
+        self.source = source
+
+    def clean_by(self):
+        other = Source.objects.filter(slug=self.cleaned_data["by"]).first()
+        if other is None:
+            raise forms.ValidationError("No source has this address. Add it first or correct it.")
+        if other == self.source:
+            raise forms.ValidationError("That is the source itself. Name another.")
+        return other
+
+
 class SearchedAdmin(admin.ModelAdmin):
     """Keeps search in line with what has a page but is no entry."""
 
@@ -347,9 +410,31 @@ class SourceAdmin(SearchedAdmin):
     formfield_overrides = HTTPS
 
     def get_deleted_objects(self, objs, request):
-        """Name what cites the source, rather than the rights that the user lacks on that."""
+        """Name and link what cites the source, rather than the rights that the user lacks on that."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, set() if protected else lacking, protected
+        citing = [link for source in objs for _, _, links in named_uses(source) for link in links]
+        return to_delete, counts, set() if protected else lacking, citing or protected
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.replace)
+        return [path("<path:object_id>/replace/", view, name="missions_source_replace"), *super().get_urls()]
+
+    def replace(self, request, object_id):
+        """Cite another source wherever this one is cited."""
+        source = self.get_object(request, object_id)
+        if source is None:
+            raise Http404("There is no such source.")
+        if not self.has_delete_permission(request, source):
+            raise PermissionDenied
+        form = ReplaceForm(source, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            changed = replacing.replace_source(source, form.cleaned_data["by"])
+            names = ", ".join(str(e) for e in changed) or "no entry"
+            self.message_user(request, f"{source} is cited nowhere now. Changed: {names}.", messages.SUCCESS)
+            return HttpResponseRedirect(reverse("admin:missions_source_change", args=[source.pk]))
+        context = self.admin_site.each_context(request)
+        context |= {"title": f"Replace {source}", "source": source, "form": form, "uses": named_uses(source)}
+        return render(request, "admin/missions/source/replace.html", context)
 
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, "slug") if obj else self.readonly_fields

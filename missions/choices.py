@@ -16,6 +16,12 @@ class FactStage(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class WithdrawalKind(TextChoices):
+    ERROR = "error", "It was wrong: its address answers “gone” with the reason"
+    MERGED = "merged", "It was merged: its address leads to the other entry"
+    NOTICE = "notice", "It is no longer kept up: its address shows the notice"
+
+
 class Precision(TextChoices):
     DAY = "day", "Day"
     MONTH = "month", "Month"

@@ -101,7 +101,7 @@ def checksum(fields):
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-NOT_CONTENT = {"id", "lock", "updated_at", "status"}
+NOT_CONTENT = {"id", "lock", "updated_at", "status", "withdrawal_kind", "merged_into"}
 
 
 def state(row):
@@ -194,6 +194,8 @@ class Loader:
     def load_record(self, model, fields, existing, where):
         name, key = model._meta.model_name, key_of(model, fields)
         row, before, new = existing.get(key), self.loaded.get((name, key)), checksum(fields)
+        if row is not None:  # other records name it as the fixtures do, even if an editor has renamed it
+            self.by_address[model].setdefault(fields.get(model.address_field), row)
         if row is None and before:
             return self.report.kept.append((name, key, "deleted here"))
         if row is not None:

@@ -4,19 +4,19 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from . import citations, exports, previews, reading, search
+from . import addresses, citations, exports, previews, reading, search
 from .catalogue import for_output, record
-from .choices import Stage
+from .choices import WithdrawalKind
 from .filters import Listing
 from .middleware import THEME_COOKIE, THEMES
-from .models import KINDS, MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
+from .models import MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
 
 VIEWS = ("cards", "table")
 MORE_VIEWS = {Mission: ("map", "timeline")}
@@ -145,7 +145,7 @@ def whole_view(request, listing, view):
 
 @require_safe
 def entry_detail(request, model, slug, api=False):
-    """Answer one entry as page or JSON; a withdrawn one with a notice and status 410."""
+    """Answer one entry as page or JSON; a renamed one from its old address too, a withdrawn one with the reason."""
     asked, errors = wanted_format(request)
     asked = "json" if api else asked
     unknown = {n[:100]: ["Unknown parameter. Known: format."] for n in request.GET if n != "format"}
@@ -165,12 +165,18 @@ def entry_detail(request, model, slug, api=False):
 
 
 def missing(request, model, slug, asked):
-    gone = model in KINDS and model.objects.filter(slug=slug, stage=Stage.WITHDRAWN).first()
+    """Answer an address at which no published entry stands now."""
+    entry = addresses.entry_at(model, slug)
+    if entry and entry.is_published:
+        query = request.META.get("QUERY_STRING", "")
+        here = reverse(request.resolver_match.url_name, args=[entry.slug])
+        return HttpResponsePermanentRedirect(here + (f"?{query}" if query else ""))
     if asked == "json":
-        detail = f"Withdrawn: {gone.withdrawal_note}" if gone else f"There is no {model._meta.verbose_name} here."
-        return JsonResponse({"detail": detail}, status=410 if gone else 404)
-    if gone:
-        return render(request, "410.html", {"model": model, "note": gone.withdrawal_note}, status=410)
+        detail = f"Withdrawn: {entry.withdrawal_note}" if entry else f"There is no {model._meta.verbose_name} here."
+        return JsonResponse({"detail": detail}, status=410 if entry else 404)
+    if entry:
+        status = 200 if entry.withdrawal_kind == WithdrawalKind.NOTICE else 410
+        return render(request, "410.html", {"model": model, "note": entry.withdrawal_note}, status=status)
     raise Http404(f"There is no {model._meta.verbose_name} at this address.")
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from missions.loading import FILES, FixtureError, Loader
-from missions.models import Citation, Country, LoadedRecord, Mission, Principle, Region, Source
+from missions.models import Approach, Citation, Country, LoadedRecord, Mission, Principle, Region, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +163,14 @@ def test_plain_loaddata_fills_an_empty_database():
     report = Loader().load()
     assert (report.added.total(), report.kept) == (0, [])
     assert Citation.objects.exists()
+
+
+def test_records_find_an_entry_that_an_editor_renamed(fixtures):
+    approach = record("approach", permanent_id="po-approach01", slug="old", title="Old", summary="Short.",
+                      stage="draft", missions=[])  # fmt: skip
+    files = {"sources": [source()], "approaches": [approach]}
+    Loader(fixtures(**files)).load()
+    Approach.objects.update(slug="new")
+    report = Loader(fixtures(**files, principles=[principle(approaches=[["old"]])])).load()
+    assert report.kept == [("approach", "Old", "edited here")]
+    assert [a.slug for a in Principle.objects.get().approaches.all()] == ["new"]

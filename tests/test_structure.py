@@ -15,11 +15,12 @@ ROOT = Path(settings.BASE_DIR)
 LAYERS = [
     {"choices", "prose", "charts", "maps", "typeset"},
     {"models"},
-    {"catalogue", "search", "workflow", "citations", "previews"},
-    {"filters", "reading", "loading"},
+    {"catalogue", "search", "workflow", "citations", "previews", "addresses"},
+    {"filters", "reading", "loading", "replacing"},
     {"un_data", "checks", "exports"},
     {"context", "middleware", "templatetags"},
     {"views"},
+    {"conflicts"},
     {"urls", "admin"},
     {"management"},
 ]

@@ -158,7 +158,7 @@ def test_no_output_shows_a_draft(client):
 @pytest.mark.parametrize("model", KINDS, ids=lambda m: m.__name__)
 def test_a_draft_is_not_found_and_a_withdrawn_entry_is_gone(client, model, suffix):
     make_entry(model, slug="draft", stage="draft")
-    make_entry(model, slug="gone", stage="withdrawn", withdrawal_note="It was a duplicate.")
+    make_entry(model, slug="gone", stage="withdrawn", withdrawal_note="It was a duplicate.", withdrawal_kind="error")
     assert client.get(f"/{model.url_segment}/draft/{suffix}").status_code == 404
     gone = client.get(f"/{model.url_segment}/gone/{suffix}")
     assert gone.status_code == 410

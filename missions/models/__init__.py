@@ -1,4 +1,5 @@
 from .approach import Approach, ApproachDimension
+from .base import FormerAddress
 from .case_study import SECTIONS, CaseStudy
 from .challenge import Challenge
 from .evidence import TOPICS, Evidence
@@ -35,6 +36,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Figure",
+    "FormerAddress",
     "LoadedRecord",
     "MandatedTask",
     "Mission",

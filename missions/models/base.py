@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from ..choices import Confidence, FactStage, Precision, Stage
+from ..choices import Confidence, FactStage, Precision, Stage, WithdrawalKind
 from ..prose import INTERNAL_LINK, citations_in, reading_minutes
 
 # Last parts of addresses that belong to pages of their own, such as /missions/compare/.
@@ -132,7 +132,7 @@ class Entry(Listed):
     """What a reader opens and an editor curates: the base of the seven kinds."""
 
     permanent_id = permanent_id_field()
-    slug = slug_field("Last part of the page's address. It never changes its meaning once published.")
+    slug = slug_field("Last part of the page's address. Once published, an old address goes on leading here.")
     title = models.CharField(max_length=200, help_text="Official or usual name in full.")
     summary = models.TextField(
         help_text="What a reader must know, in a few sentences. Markdown; cite as [@source-slug, para. 5]."
@@ -156,10 +156,24 @@ class Entry(Listed):
     withdrawal_note = models.TextField(
         blank=True, help_text="Why it was withdrawn. Shown at its address in place of the entry."
     )
+    withdrawal_kind = models.CharField(
+        max_length=6,
+        choices=WithdrawalKind,
+        blank=True,
+        help_text="What readers get at the address of a withdrawn entry.",
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        help_text="The published entry to which the address of a merged one leads.",
+    )
     lock = models.CharField(max_length=32, default=new_lock, editable=False)
 
     public_fields = ("permanent_id", "slug", "url", "title", "summary", "updated_at")
-    editor_fields = ("stage", "published_at", "withdrawal_note", "lock")
+    editor_fields = ("stage", "published_at", "withdrawal_note", "withdrawal_kind", "merged_into", "lock")
     ordering_fields = ("title", "updated_at")
     prose_fields = ("summary",)
 
@@ -199,6 +213,33 @@ class Entry(Listed):
         """Return the names of the fields that may be empty in a draft but not in a published entry."""
         return self.prose_fields
 
+    def withdrawal_errors(self):
+        errors = {}
+        if not self.withdrawal_note:
+            errors["withdrawal_note"] = "Say why it is withdrawn: readers see this at its address."
+        if not self.withdrawal_kind:
+            errors["withdrawal_kind"] = "Say what its address should answer."
+        elif self.withdrawal_kind == WithdrawalKind.MERGED and not self.merged_into:
+            errors["merged_into"] = "Choose the entry that it was merged into."
+        if self.merged_into and (self.merged_into_id == self.pk or not self.merged_into.is_published):
+            errors["merged_into"] = "Choose another entry, one that is published."
+        return errors
+
+    def former_address_errors(self):
+        others = FormerAddress.objects.of(type(self)).filter(slug=self.slug).exclude(permanent_id=self.permanent_id)
+        return "This address once was that of another entry and still leads there. Choose another." * others.exists()
+
+    @property
+    def standing(self):
+        """The entry that answers at its address: itself, or what it was merged into, however often."""
+        entry, seen = self, set()
+        while entry.stage == Stage.WITHDRAWN and entry.withdrawal_kind == WithdrawalKind.MERGED:
+            if entry.pk in seen or entry.merged_into is None:
+                return self
+            seen.add(entry.pk)
+            entry = entry.merged_into
+        return entry
+
     def clean(self):
         super().clean()
         errors = {}
@@ -219,10 +260,35 @@ class Entry(Listed):
             for name in self.required_to_publish():
                 if getattr(self, name) in (None, ""):
                     errors.setdefault(name, "A published entry needs this. If there is nothing to say, say why.")
-        if self.stage == Stage.WITHDRAWN and not self.withdrawal_note:
-            errors["withdrawal_note"] = "Say why it is withdrawn: readers see this at its address."
+        if self.stage == Stage.WITHDRAWN:
+            errors |= self.withdrawal_errors()
+        if taken := self.former_address_errors():
+            errors["slug"] = taken
         if errors:
             raise ValidationError(errors)
+
+
+class FormerAddressQuerySet(models.QuerySet):
+    def of(self, model):
+        return self.filter(kind=model._meta.model_name)
+
+
+class FormerAddress(models.Model):
+    """A slug that a published entry once had. It leads to the entry for good, and no other entry may take it."""
+
+    kind = models.CharField(max_length=20)
+    slug = models.CharField(max_length=80)
+    permanent_id = models.CharField(max_length=40, db_index=True)
+    left_at = models.DateTimeField(default=timezone.now)
+
+    objects = FormerAddressQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "slug"]
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="formeraddress_leads_to_one_entry")]
+
+    def __str__(self):
+        return f"{self.kind} {self.slug}"
 
 
 class Fact(Addressed):
