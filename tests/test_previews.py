@@ -216,8 +216,8 @@ def test_publishing_changing_and_withdrawing_in_the_admin_keeps_the_picture_in_l
 ):
     client.force_login(publisher)
     principle = make_principle(stage="draft", title="One")
-    for values, number in (({}, 0), ({"stage": "published"}, 1), ({"title": "Two"}, 1),
-                           ({"stage": "withdrawn", "withdrawal_kind": "error", "withdrawal_note": "Wrong."}, 0)):  # fmt: skip
+    withdrawn = {"stage": "withdrawn", "withdrawal_kind": "error", "withdrawal_note": "Wrong."}
+    for values, number in (({}, 0), ({"stage": "published"}, 1), ({"title": "Two"}, 1), (withdrawn, 0)):
         with django_capture_on_commit_callbacks(execute=True):
             edit(client, principle, **values)
         assert kept() == ([previews.preview(principle).path.name] if number else [])
