@@ -1,5 +1,7 @@
 """What happens when an entry is saved: everything that writes more than one row."""
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
@@ -77,6 +79,13 @@ def stamp(entry):
     entry.lock = new_lock()
     if entry.stage == Stage.PUBLISHED and entry.published_at is None:
         entry.published_at = entry.updated_at
+
+
+def end_sessions(user):
+    """Delete every session of a user, so that none revives if the account is activated again."""
+    for session in Session.objects.filter(expire_date__gte=timezone.now()):
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
 
 
 def may_publish(user, model):

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.contrib.admin.sites import site
+from django.test import Client
 from django.urls import reverse
 
 from missions.models import FACTS, KINDS, LISTED, CaseStudy, Citation, Figure, Mission, Principle
@@ -220,3 +221,23 @@ def test_withdrawing_needs_a_note_and_leaves_a_notice(as_publisher):
     ]
     assert as_publisher.post(address(entry), values | {"withdrawal_note": "Merged."}).status_code == 302
     assert as_publisher.get("/principles/wrong/").status_code == 410
+
+
+def test_deactivating_a_writer_ends_his_sessions_for_good_and_leaves_his_work(admin_client, as_publisher, editor):
+    writer = Client()
+    writer.force_login(editor)
+    draft = make_principle(title="Old", stage="draft")
+    assert writer.post(address(draft), form_of(writer, address(draft)) | {"title": "His work"}).status_code == 302
+    user_form = reverse("admin:auth_user_change", args=[editor.pk])
+    for is_active in (False, True):
+        values = form_of(admin_client, user_form)
+        values = values | {"is_active": "on"} if is_active else {k: v for k, v in values.items() if k != "is_active"}
+        answer = admin_client.post(user_form, values)
+        assert (answer.status_code, errors_of(answer)) == (302, [])
+        editor.refresh_from_db()
+        assert editor.is_active is is_active
+        assert writer.get(address(draft)).status_code == 302
+    assert as_publisher.get("/admin/").status_code == 200
+    values = form_of(as_publisher, address(draft))
+    assert values["title"] == "His work"
+    assert as_publisher.post(address(draft), values | {"stage": "published"}).status_code == 302
