@@ -32,6 +32,19 @@
     }
   }
 
+  // The rows' own script may be ready only after the page has loaded; until then there is nothing to add rows with.
+  function rowsReady() {
+    const until = performance.now() + 5000;
+    return new Promise((resolve) => {
+      const look = () => {
+        const ready = !document.querySelector(".inline-group") || document.querySelector(".inline-group .add-row a");
+        if (ready || performance.now() > until) resolve();
+        else setTimeout(look, 20);
+      };
+      look();
+    });
+  }
+
   function addRows(fields) {
     for (const [name, value] of fields) {
       if (!name.endsWith("-TOTAL_FORMS")) continue;
@@ -76,7 +89,8 @@
   const wasSaved = document.querySelector(".messagelist .success") || (kept && kept.lock !== lock);
   if (kept && (wasSaved || document.querySelector(".errornote"))) sessionStorage.removeItem(key);
   else if (kept) {
-    addEventListener("load", () => {
+    addEventListener("load", async () => {
+      await rowsReady();
       fill(kept.fields);
       dirty = true;
       say("What you had typed was not saved and is back in the form. Save it now.", () => {
