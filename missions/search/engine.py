@@ -28,26 +28,21 @@ def is_sqlite():
     return connection.vendor == "sqlite"
 
 
-def phrase_expression(phrase, columns, is_prefix):
+def phrase_expression(phrase, columns):
     if is_sqlite():
-        return f'"{" ".join(phrase)}"' + (" *" if is_prefix else "")
+        return f'"{" ".join(phrase)}"'
     weights = "".join(WEIGHTS[c] for c in columns)
-    *most, last = [f"'{w}'" for w in phrase]
-    star = "*" if is_prefix else ""
-    mark, end = f":{weights}" if weights else "", f":{star}{weights}" if star or weights else ""
-    return " <-> ".join([*(w + mark for w in most), last + end])
+    return " <-> ".join(f"'{w}'" + (f":{weights}" if weights else "") for w in phrase)
 
 
-def group_expression(group, columns=(), is_prefix=False):
-    joined = (" OR " if is_sqlite() else " | ").join(
-        f"({phrase_expression(p, columns, is_prefix)})" for p in group.phrases
-    )
+def group_expression(group, columns=()):
+    joined = (" OR " if is_sqlite() else " | ").join(f"({phrase_expression(p, columns)})" for p in group.phrases)
     return f"({joined})"
 
 
-def expression(groups, columns=(), last_is_prefix=False, any_of=False):
+def expression(groups, columns=(), any_of=False):
     """Return what the engine calls a query: all of the groups or, with `any_of`, one; in some columns or all."""
-    parts = [group_expression(g, columns, last_is_prefix and n == len(groups)) for n, g in enumerate(groups, 1)]
+    parts = [group_expression(g, columns) for g in groups]
     if is_sqlite():
         joined = (" OR " if any_of else " AND ").join(parts)
         return f"{{{' '.join(columns)}}} : ({joined})" if columns else joined
@@ -96,19 +91,18 @@ def tier(named, authored):
     )
 
 
-def hits(query, kinds=(), names_only=False, last_is_prefix=False, any_of=False):
+def hits(query, kinds=(), any_of=False):
     """Return (document id, kind, entry id) of every public entry that `query` finds, best first.
 
     Before all else come those that have the whole text as one of their names, then the tiers of `tier`.
     """
     if not query.groups:
         return []
-    named = expression(query.groups, NAMES, last_is_prefix, any_of)
-    found = named if names_only else expression(query.groups, (), last_is_prefix, any_of)
+    named, found = expression(query.groups, NAMES, any_of), expression(query.groups, (), any_of)
     authors = [g for g in query.groups if not g.typed.isdigit()] or query.groups
     authored = expression(authors, ("names",), any_of=True)
     public, public_values = published(kinds)
-    keys = [f"\n{key}" + ("" if last_is_prefix else "\n") for key in query.keys]
+    keys = [f"\n{key}\n" for key in query.keys]
     if is_sqlite():
         score, score_values = score_sqlite(query.groups)
         source, match, at = f"{FTS} JOIN {TABLE} d ON d.id = {FTS}.rowid", f"{FTS} MATCH %s", "instr"

@@ -4,13 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from ..models import LISTED, SearchDocument
 from . import engine, spelling
-from .index import is_stale
-from .words import parse
+from .index import is_stale, published
+from .words import key_of, parse
 
 PAGE_SIZE = 24
 MOST_SOME = 10  # results with some of the words, where none has all
@@ -190,17 +191,24 @@ class Search:
 
 
 def suggestions(text):
-    """Return the best entries whose names begin so, for a box that is being typed in, in two queries."""
-    hits = engine.hits(parse(text), names_only=True, last_is_prefix=True)[:MOST_SUGGESTIONS]
-    found = SearchDocument.objects.only("kind", "slug", "label", "acronym").in_bulk([h[0] for h in hits])
+    """Return the best entries of whose names a word begins so, for a box that is being typed in, in one query.
+
+    The full-text index is of no use here: it holds stems, and “stabiliza” begins none.
+    """
+    key = key_of(text)
+    if not key:
+        return []
+    begins = Q(keys__contains=f"\n{key}")
+    found = SearchDocument.objects.filter(published()).filter(begins | Q(keys__contains=f" {key}"))
+    behind = Case(When(kind__in=engine.BEHIND, then=1), default=0)
+    later = Case(When(begins, then=0), default=1)
     return [
         {
-            "title": found[key].label,
-            "acronym": found[key].acronym,
-            "kind": MODELS[kind].url_segment,
-            "kind_name": MODELS[kind]._meta.verbose_name,
-            "url": reverse(f"{kind}-detail", args=[found[key].slug]),
+            "title": row.label,
+            "acronym": row.acronym,
+            "kind": MODELS[row.kind].url_segment,
+            "kind_name": MODELS[row.kind]._meta.verbose_name,
+            "url": reverse(f"{row.kind}-detail", args=[row.slug]),
         }
-        for key, kind, _ in hits
-        if key in found
+        for row in found.order_by(behind, later, "label", "pk")[:MOST_SUGGESTIONS]
     ]

@@ -2,10 +2,9 @@
 
 from collections import Counter, defaultdict
 
-from django.db.models import Q
-
-from ..models import LISTED, SearchDocument
+from ..models import SearchDocument
 from . import engine
+from .index import published
 from .words import WORD, Group, Query, fold, synonyms
 
 SHORTEST = 4  # letters; shorter words are as near to anything
@@ -59,11 +58,7 @@ class Vocabulary:
 
 
 def published_texts():
-    public = Q()
-    for model in LISTED:
-        rows = model._default_manager.published().order_by().values("pk")
-        public |= Q(kind=model._meta.model_name, entry_id__in=rows)
-    for title, names in SearchDocument.objects.filter(public).values_list("title", "names"):
+    for title, names in SearchDocument.objects.filter(published()).values_list("title", "names"):
         yield f"{title} {names}"
     yield from (" ".join(p) for p in synonyms())
 

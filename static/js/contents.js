@@ -1,7 +1,9 @@
 // Marks in the list of contents the part that is being read, and on a phone keeps the list within reach.
 (() => {
   const links = new Map([...document.querySelectorAll("[data-contents] a[href^='#']")].map((a) => [a.hash.slice(1), a]));
+  // Sections are measured, not their headings: those of a section not yet laid out would have to be.
   const heads = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  const top = (head) => (head.closest("section") || head).getBoundingClientRect().top;
   if (!heads.length) return;
   const contents = document.querySelector("[data-contents]");
   const name = contents.querySelector(".contents-here");
@@ -11,7 +13,7 @@
     waiting = false;
     const line = innerHeight / 3;
     const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
-    const above = heads.filter((h) => h.getBoundingClientRect().top <= line);
+    const above = heads.filter((h) => top(h) <= line);
     const here = atEnd ? heads.at(-1) : above.at(-1);
     for (const head of heads) {
       const link = links.get(head.id);
