@@ -7,7 +7,7 @@ COLUMNS = "title, names, lead, body"
 
 SQLITE = [
     f"""CREATE VIRTUAL TABLE {TABLE}_fts USING fts5({COLUMNS}, content='{TABLE}', content_rowid='id',
-        tokenize='porter unicode61 remove_diacritics 2', prefix='2 3')""",
+        tokenize='porter unicode61 remove_diacritics 2')""",
     f"""CREATE TRIGGER {TABLE}_added AFTER INSERT ON {TABLE} BEGIN
         INSERT INTO {TABLE}_fts(rowid, {COLUMNS}) VALUES (new.id, new.title, new.names, new.lead, new.body); END""",
     f"""CREATE TRIGGER {TABLE}_dropped AFTER DELETE ON {TABLE} BEGIN
