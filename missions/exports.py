@@ -1,11 +1,13 @@
 """One generator per format: rows of a list to lines of text."""
 
 import csv
+from itertools import chain
 
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import JsonResponse, StreamingHttpResponse
 
 from .catalogue import columns, for_output, record
 
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # what tells spreadsheets that a file is UTF-8
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -26,27 +28,45 @@ class Line:
 def csv_lines(rows):
     """Yield the rows as CSV with a header, UTF-8 with a byte order mark so that spreadsheets read accents."""
     writer, fields = csv.writer(Line()), columns(rows.model)
-    yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow([c.name for c in fields])
+    yield MARK + writer.writerow([c.name for c in fields])
     for row in (for_output(rows) if hasattr(rows.model, "prefetch") else rows).iterator(chunk_size=500):
         yield writer.writerow([neutral(c.cell(row)) for c in fields])
 
 
-def csv_answer(rows, name):
-    """Return the rows as a CSV file to download."""
-    answer = StreamingHttpResponse(csv_lines(rows), content_type=FORMATS["csv"])
+def csv_file(lines, name):
+    """Return lines of text as a CSV file to download."""
+    answer = StreamingHttpResponse(lines, content_type=FORMATS["csv"])
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 
 
-def json_list(listing, address, facets=False):
-    """Return one page of a list in its public shape; `address(page)` gives the address of another page."""
-    page = listing.page
-    answer = {
-        "count": listing.count,
+def csv_answer(rows, name):
+    """Return the rows as a CSV file to download."""
+    return csv_file(csv_lines(rows), name)
+
+
+def cells(lines):
+    """Yield lines of values as CSV, UTF-8 with a byte order mark so that spreadsheets read accents."""
+    writer = csv.writer(Line())
+    yield MARK
+    for line in lines:
+        yield writer.writerow([neutral(value) for value in line])
+
+
+def page_record(page, count, results, address):
+    """Return one page of anything in the public shape of lists; `address(page)` gives the address of another page."""
+    return {
+        "count": count,
         "next": address(page.next_page_number()) if page.has_next() else None,
         "previous": address(page.previous_page_number()) if page.has_previous() else None,
-        "results": [record(row) for row in for_output(page.object_list)],
+        "results": results,
     }
+
+
+def json_list(listing, address, facets=False):
+    """Return one page of a list in its public shape; `address(page)` gives the address of another page."""
+    results = [record(row) for row in for_output(listing.page.object_list)]
+    answer = page_record(listing.page, listing.count, results, address)
     if facets:
         answer["facets"] = {
             f.parameter: [{"value": c.value, "label": c.label, "count": c.count} for c in f.choices]
@@ -73,13 +93,8 @@ def comparison_answer(comparison, asked):
             for g, r in rows
         ]
         return JsonResponse({"compared": slugs, "rows": records})
-    writer = csv.writer(Line())
-    lines = [writer.writerow(["row", "label", "verdict", *slugs])]
-    lines += [writer.writerow([neutral(v) for v in (r.slug, r.label, r.verdict, *(c.in_words() for c in r.cells))])
-              for _, r in rows]  # fmt: skip
-    answer = HttpResponse("\N{ZERO WIDTH NO-BREAK SPACE}" + "".join(lines), content_type=FORMATS["csv"])
-    answer["Content-Disposition"] = 'attachment; filename="comparison.csv"'
-    return answer
+    lines = [(r.slug, r.label, r.verdict, *(c.in_words() for c in r.cells)) for _, r in rows]
+    return csv_file(cells([("row", "label", "verdict", *slugs), *lines]), "comparison")
 
 
 SEARCH_COLUMNS = ("kind", "slug", "url", "title", "acronym", "snippet")
@@ -87,29 +102,13 @@ SEARCH_COLUMNS = ("kind", "slug", "url", "title", "acronym", "snippet")
 
 def search_csv(found):
     """Return every result of a search as a CSV file to download."""
-    answer = StreamingHttpResponse(search_lines(found), content_type=FORMATS["csv"])
-    answer["Content-Disposition"] = 'attachment; filename="search.csv"'
-    return answer
-
-
-def search_lines(found):
-    writer = csv.writer(Line())
-    yield "\N{ZERO WIDTH NO-BREAK SPACE}" + writer.writerow(SEARCH_COLUMNS)
-    for result in found.all_results():
-        yield writer.writerow([neutral(result.record[name]) for name in SEARCH_COLUMNS])
+    return csv_file(cells(chain([SEARCH_COLUMNS], (r.record.values() for r in found.all_results()))), "search")
 
 
 def search_json(found, address):
     """Return one page of a search in the public shape of lists; `address(page)` gives the address of another page."""
-    page = found.page
-    answer = {
-        "count": found.count,
-        "next": address(page.next_page_number()) if page.has_next() else None,
-        "previous": address(page.previous_page_number()) if page.has_previous() else None,
-        "results": [result.record for result in found.results],
-        "did_you_mean": found.meant,
-        "stale": found.is_stale,
-    }
+    answer = page_record(found.page, found.count, [r.record for r in found.results], address)
+    answer |= {"did_you_mean": found.meant, "stale": found.is_stale}
     if found.data.get("facets") == "1":
         answer["facets"] = {"kind": [{"value": m.url_segment, "label": str(m._meta.verbose_name_plural), "count": n}
                                      for m, n, _ in found.facets]}  # fmt: skip

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from . import search
+from . import parameters, search
 from .models import Mission
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -248,16 +248,9 @@ class Listing:
     @cached_property
     def errors(self):
         """Return {parameter: [reason]}, empty if the query is sound."""
-        known = set(self.filterset.filters) | set(PAGE_PARAMETERS)
-        errors = {
-            name[:100]: [f"Unknown parameter. Known: {', '.join(sorted(known))}."]
-            for name in self.data
-            if name not in known
-        }
-        facets = paths(self.model)
-        for name in self.data:
-            if name in known and name not in facets and len(self.data.getlist(name)) > 1:
-                errors[name] = ["Given more than once."]
+        known = sorted({*self.filterset.filters, *PAGE_PARAMETERS})
+        errors = parameters.unknown(self.data, known)
+        errors |= parameters.repeated(self.data, [n for n in known if n not in paths(self.model)])
         for name, reasons in self.filterset.form.errors.get_json_data().items():
             errors.setdefault(name, [r["message"] for r in reasons])
         for name in YEAR_PARAMETERS:
@@ -269,12 +262,8 @@ class Listing:
         if self.data.get("facets", "0") not in ("0", "1", ""):
             errors.setdefault("facets", ["Use 1, or leave it out."])
         page = self.data.get("page", "1")
-        if "page" not in errors and not (
-            page.isascii() and page.isdigit() and 0 < int(page[:10]) <= 10**9 and len(page) < 10
-        ):
-            errors["page"] = ["Use a page number from 1."]
-        elif not errors and int(page) > self.paginator.num_pages:
-            errors["page"] = [f"There are {self.paginator.num_pages} pages, and this asks for page {page}."]
+        if "page" not in errors and (reasons := parameters.page_reasons(page, None if errors else self.paginator)):
+            errors["page"] = reasons
         return errors
 
     @cached_property

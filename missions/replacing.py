@@ -39,7 +39,7 @@ def replace_source(old, new):
         entries[type(fact.mission), fact.mission_id] = fact.mission
     for model, field in relations():
         model._default_manager.filter(**{field: old}).update(**{field: new})
-    for (model, pk), _ in entries.items():
+    for model, pk in entries:
         entry = model.objects.get(pk=pk)
         for name in entry.prose_fields:
             setattr(entry, name, recite(getattr(entry, name), old.slug, new.slug))

@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from . import addresses, citations, exports, previews, reading, search
+from . import addresses, citations, exports, parameters, previews, reading, search
 from .catalogue import for_output, record
 from .choices import WithdrawalKind
 from .filters import Listing
@@ -148,7 +148,7 @@ def entry_detail(request, model, slug, api=False):
     """Answer one entry as page or JSON; a renamed one from its old address too, a withdrawn one with the reason."""
     asked, errors = wanted_format(request)
     asked = "json" if api else asked
-    unknown = {n[:100]: ["Unknown parameter. Known: format."] for n in request.GET if n != "format"}
+    unknown = parameters.unknown(request.GET, ["format"])
     if asked == "csv":
         errors["format"] = ["One entry comes as json."]
     if asked and (unknown or errors):
@@ -229,7 +229,7 @@ def evidence_query(request):
     wanted = {name: data.pop(name, [""]) for name in EVIDENCE_PARAMETERS}
     listing = Listing(Mission, data)
     errors = dict(listing.errors)
-    errors |= {name: ["Given more than once."] for name, values in wanted.items() if len(values) > 1}
+    errors |= parameters.repeated(request.GET, EVIDENCE_PARAMETERS)
     wanted = {name: values[0] for name, values in wanted.items()}
     kind = wanted["kind"] = wanted["kind"] or TOPICS[0]
     if kind not in TOPICS:
@@ -323,8 +323,8 @@ def theme(request):
 @require_safe
 def preview_image(request, model=None, slug=""):
     """Answer the picture of a published entry, or of the site, as PNG."""
-    if unknown := [name for name in request.GET if name != "v"]:
-        return bad_request({unknown[0][:100]: ["Unknown parameter. Known: v."]})
+    if unknown := parameters.unknown(request.GET, ["v"]):
+        return bad_request(unknown)
     entry = model and model.objects.published().filter(slug=slug).first()
     if model and entry is None:
         return missing(request, model, slug, "")

@@ -379,7 +379,7 @@ def test_a_comparison_comes_as_csv_without_formulas(client):
     pair({"founding_instrument": "=1+1"})
     answer = client.get(f"{ADDRESS}?m=one&m=two&rows=instrument&format=csv")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    lines = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert lines == [["row", "label", "verdict", "one", "two"],
                      ["instrument", "Founded by", "not all recorded", "'=1+1", "not recorded"]]  # fmt: skip
 

@@ -107,7 +107,6 @@ def first_three(text):
 
 
 def test_what_is_wanted_is_among_the_first_three(content):
-    search.rebuild()
     shown = {query: first_three(query) for query in WANTED}
     missed = {query: found for query, found in shown.items() if not set(found) & set(WANTED[query])}
     assert len(WANTED) >= 45
@@ -117,5 +116,4 @@ def test_what_is_wanted_is_among_the_first_three(content):
 
 
 def test_what_is_misspelt_is_understood(content):
-    search.rebuild()
     assert {query: asked(query).meant.lower() for query in MEANT} == MEANT

@@ -13,7 +13,7 @@ from missions.models import FACTS, KINDS, LISTED, ApproachDimension
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = [
-    {"choices", "prose", "charts", "maps", "typeset"},
+    {"choices", "prose", "charts", "maps", "typeset", "parameters"},
     {"models"},
     {"catalogue", "search", "workflow", "citations", "previews", "addresses"},
     {"filters", "reading", "loading", "replacing"},

@@ -50,9 +50,7 @@ class EntryAdmin(UserAware, admin.ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         """Return the fields in the order in which the model declares them, the editorial ones first."""
         names = [n for n in self.get_fields(request, obj) if n not in ("permanent_id", "updated_at")]
-        first = [
-            n for n in ("stage", "published_at", "withdrawal_kind", "merged_into", "withdrawal_note") if n in names
-        ]
+        first = [n for n in PUBLICATION if n in names]
         rest = [n for n in names if n not in first]
         record = ("permanent_id", "updated_at")
         return [

@@ -3,6 +3,7 @@
 from collections import Counter
 from functools import cached_property
 
+from .. import parameters
 from ..models import Approach, Mission
 from ..prose import Notes
 from . import approach_rows, mission_rows
@@ -48,11 +49,8 @@ class Comparison:
     @cached_property
     def errors(self):
         """Return {parameter: [reason]}, empty if the query is sound."""
-        known = ", ".join(self.known)
-        errors = {n[:100]: [f"Unknown parameter. Known: {known}."] for n in self.data if n not in self.known}
-        for name in self.known:
-            if name not in (self.parameter, "rows") and len(self.data.getlist(name)) > 1:
-                errors[name] = ["Given more than once."]
+        errors = parameters.unknown(self.data, self.known)
+        errors |= parameters.repeated(self.data, [n for n in self.known if n not in (self.parameter, "rows")])
         if reasons := self.entry_errors():
             errors[self.parameter] = reasons
         rows = {n for group, (_, rows) in self.choices.items() for n in (group, *rows)}

@@ -5,9 +5,10 @@ Words reach the engines only as letters and digits, quoted: no text of a reader 
 """
 
 from django.db import connection
+from django.db.models import Q
 
 from ..choices import Stage
-from ..models import KINDS, LISTED
+from ..models import KINDS, LISTED, SearchDocument
 
 TABLE = "missions_searchdocument"
 FTS = f"{TABLE}_fts"
@@ -15,7 +16,7 @@ BEHIND = ("source", "term")  # shown after the pages, unless named exactly
 # What happened is told in case studies and missions; where others mention it as often, those are wanted.
 STORY_FIRST = "WHEN 'casestudy' THEN 1.5 WHEN 'mission' THEN 1.25"
 # Of entries that a word fits alike, the one of which there is most to tell is wanted.
-MUCH_FIRST = "(1.0 + length(d.body) / 10000.0)"
+MUCH_FIRST = f"(1.0 + length({TABLE}.body) / 10000.0)"
 WEIGHTS = {"title": "A", "names": "B"}  # what PostgreSQL calls the columns that are names
 NAMES = tuple(WEIGHTS)
 START, STOP = "\ue000", "\ue001"  # private-use characters round a found word, until the text is escaped
@@ -49,16 +50,20 @@ def expression(groups, columns=(), any_of=False):
     return (" | " if any_of else " & ").join(parts)
 
 
-def published(kinds):
-    """Return the condition, as SQL and its values, that a document's entry exists and is public now."""
-    parts, values = [], []
-    for model in LISTED:
-        if not kinds or model in kinds:
-            rows = model._default_manager.published().order_by().values("pk").query
-            sql, own = rows.get_compiler(connection=connection).as_sql()
-            parts.append(f"(d.kind = '{model._meta.model_name}' AND d.entry_id IN ({sql}))")
-            values += own
-    return " OR ".join(parts), values
+def published(kinds=()):
+    """Return the condition that a document's entry exists and is public now, for some kinds or all."""
+    public = Q()
+    for model in kinds or LISTED:
+        public |= Q(
+            kind=model._meta.model_name, entry_id__in=model._default_manager.published().order_by().values("pk")
+        )
+    return public
+
+
+def published_sql(kinds):
+    """Return that condition as SQL on the table of documents, and its values."""
+    query = SearchDocument.objects.filter(published(kinds)).query
+    return query.get_compiler(connection=connection).compile(query.where)
 
 
 def score_sqlite(groups):
@@ -71,7 +76,7 @@ def score_postgresql(groups):
     for group in groups:
         words = group_expression(group)
         parts.append(
-            "ts_rank('{0.1, 0.3, 0.6, 1.0}', d.words, to_tsquery('missions_words', %s), 1) * ln(1 + "
+            f"ts_rank('{{0.1, 0.3, 0.6, 1.0}}', {TABLE}.words, to_tsquery('missions_words', %s), 1) * ln(1 + "
             f"(SELECT count(*) FROM {TABLE})::float / (1 + (SELECT count(*) FROM {TABLE} n "
             "WHERE n.words @@ to_tsquery('missions_words', %s))))"
         )
@@ -84,7 +89,7 @@ def tier(named, authored):
 
     Behind lie the documents and terms, but a document of an author who was named is meant.
     """
-    behind = f"d.kind IN {BEHIND}"
+    behind = f"{TABLE}.kind IN {BEHIND}"
     return (
         f"CASE WHEN {behind} THEN CASE WHEN NOT {named} THEN 4 WHEN {authored} THEN 1 ELSE 3 END "
         f"WHEN {named} THEN 0 ELSE 2 END"
@@ -101,22 +106,22 @@ def hits(query, kinds=(), any_of=False):
     named, found = expression(query.groups, NAMES, any_of), expression(query.groups, (), any_of)
     authors = [g for g in query.groups if not g.typed.isdigit()] or query.groups
     authored = expression(authors, ("names",), any_of=True)
-    public, public_values = published(kinds)
+    public, public_values = published_sql(kinds)
     keys = [f"\n{key}\n" for key in query.keys]
     if is_sqlite():
         score, score_values = score_sqlite(query.groups)
-        source, match, at = f"{FTS} JOIN {TABLE} d ON d.id = {FTS}.rowid", f"{FTS} MATCH %s", "instr"
-        within = f"d.id IN (SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s)"
+        source, match, at = f"{FTS} JOIN {TABLE} ON {TABLE}.id = {FTS}.rowid", f"{FTS} MATCH %s", "instr"
+        within = f"{TABLE}.id IN (SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s)"
     else:
         score, score_values = score_postgresql(query.groups)
-        source, match, at = f"{TABLE} d", "d.words @@ to_tsquery('missions_words', %s)", "strpos"
+        source, match, at = TABLE, f"{TABLE}.words @@ to_tsquery('missions_words', %s)", "strpos"
         within = match
-    exact = " OR ".join([f"{at}(d.keys, %s) > 0"] * len(keys)) or "1 = 0"
+    exact = " OR ".join([f"{at}({TABLE}.keys, %s) > 0"] * len(keys)) or "1 = 0"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.id, d.kind, d.entry_id FROM {source} WHERE {match} AND ({public}) "
+            f"SELECT {TABLE}.id, {TABLE}.kind, {TABLE}.entry_id FROM {source} WHERE {match} AND ({public}) "
             f"ORDER BY CASE WHEN {exact} THEN 0 ELSE 1 END, {tier(within, within)}, "
-            f"({score}) * {MUCH_FIRST} * CASE d.kind {STORY_FIRST} ELSE 1.0 END DESC, d.id",
+            f"({score}) * {MUCH_FIRST} * CASE {TABLE}.kind {STORY_FIRST} ELSE 1.0 END DESC, {TABLE}.id",
             [found, *public_values, *keys, named, authored, named, *score_values],
         )
         return cursor.fetchall()
@@ -135,7 +140,7 @@ def passages(query, ids, any_of=False):
         parts = [f"highlight({FTS}, {n}, {marks})" for n in (0, 1)]
         parts += [f"snippet({FTS}, {n}, {marks}, '…', {PASSAGE})" for n in (2, 3)]
         # The plus keeps the planner from running the search once for every id.
-        rows = f"{FTS} JOIN {TABLE} d ON d.id = {FTS}.rowid WHERE {FTS} MATCH %s AND +{FTS}.rowid"
+        rows = f"{FTS} JOIN {TABLE} ON {TABLE}.id = {FTS}.rowid WHERE {FTS} MATCH %s AND +{FTS}.rowid"
     else:
         whole = f"StartSel={START}, StopSel={STOP}, HighlightAll=true"
         part = f"StartSel={START}, StopSel={STOP}, MaxFragments=1, MinWords=18, MaxWords={PASSAGE}"
@@ -144,11 +149,12 @@ def passages(query, ids, any_of=False):
             f"ts_headline('missions_words', {apart.format(column)}, q, '{options}')"
             for column, options in (("title", whole), ("names", whole), ("lead", part), ("body", part))
         ]
-        rows = f"{TABLE} d, to_tsquery('missions_words', %s) q WHERE d.id"
+        rows = f"{TABLE}, to_tsquery('missions_words', %s) q WHERE {TABLE}.id"
     places = ", ".join(["%s"] * len(ids))
+    columns = [f"{TABLE}.{name}" for name in ("id", "kind", "slug", "label", "acronym")]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.id, d.kind, d.slug, d.label, d.acronym, {', '.join(parts)} FROM {rows} IN ({places})",
+            f"SELECT {', '.join([*columns, *parts])} FROM {rows} IN ({places})",
             [expression(query.groups, any_of=any_of), *ids],
         )
         return [(*row[:5], *(text.replace(JOINED, "") for text in row[5:])) for row in cursor.fetchall()]

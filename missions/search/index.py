@@ -5,7 +5,7 @@ from functools import cache
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import transaction
-from django.db.models import ForeignKey, Manager, Prefetch, Q
+from django.db.models import ForeignKey, Manager, Prefetch
 from tqdm import tqdm
 
 from ..choices import Stage
@@ -115,16 +115,6 @@ def rebuild(progress=False):
             number += len(made)
     engine.mend()
     return number
-
-
-def published():
-    """Return the condition that a document's entry is public now."""
-    public = Q()
-    for model in LISTED:
-        public |= Q(
-            kind=model._meta.model_name, entry_id__in=model._default_manager.published().order_by().values("pk")
-        )
-    return public
 
 
 def is_stale(state=None):

@@ -8,9 +8,10 @@ from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from .. import parameters
 from ..models import LISTED, SearchDocument
 from . import engine, spelling
-from .index import is_stale, published
+from .index import is_stale
 from .words import key_of, parse
 
 PAGE_SIZE = 24
@@ -99,9 +100,8 @@ class Search:
 
     @cached_property
     def request_errors(self):
-        known = ", ".join(PARAMETERS)
-        errors = {n[:100]: [f"Unknown parameter. Known: {known}."] for n in self.data if n not in PARAMETERS}
-        errors |= {n: ["Given more than once."] for n in PARAMETERS if n != "kind" and len(self.data.getlist(n)) > 1}
+        errors = parameters.unknown(self.data, PARAMETERS)
+        errors |= parameters.repeated(self.data, [n for n in PARAMETERS if n != "kind"])
         if "\0" in self.text or len(self.text) > MAX_TEXT:
             errors["q"] = [f"Use at most {MAX_TEXT} characters, without NUL."]
         if bad := [k for k in self.data.getlist("kind") if k not in SEGMENTS and k]:
@@ -116,10 +116,8 @@ class Search:
         page = self.data.get("page") or "1"
         if self.request_errors or "page" not in self.data:
             return self.request_errors
-        if not (page.isascii() and page.isdigit() and len(page) < 10 and int(page) > 0):
-            return {"page": ["Use a page number from 1."]}
-        last = self.paginator.num_pages
-        return {"page": [f"There are {last} pages, and this asks for page {page}."]} if int(page) > last else {}
+        reasons = parameters.page_reasons(page, self.paginator)
+        return {"page": reasons} if reasons else {}
 
     @cached_property
     def kinds(self):
@@ -199,7 +197,7 @@ def suggestions(text):
     if not key:
         return []
     begins = Q(keys__contains=f"\n{key}")
-    found = SearchDocument.objects.filter(published()).filter(begins | Q(keys__contains=f" {key}"))
+    found = SearchDocument.objects.filter(engine.published()).filter(begins | Q(keys__contains=f" {key}"))
     behind = Case(When(kind__in=engine.BEHIND, then=1), default=0)
     later = Case(When(begins, then=0), default=1)
     return [

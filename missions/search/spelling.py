@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 
 from ..models import SearchDocument
 from . import engine
-from .index import published
 from .words import WORD, Group, Query, fold, synonyms
 
 SHORTEST = 4  # letters; shorter words are as near to anything
@@ -58,7 +57,7 @@ class Vocabulary:
 
 
 def published_texts():
-    for title, names in SearchDocument.objects.filter(published()).values_list("title", "names"):
+    for title, names in SearchDocument.objects.filter(engine.published()).values_list("title", "names"):
         yield f"{title} {names}"
     yield from (" ".join(p) for p in synonyms())
 

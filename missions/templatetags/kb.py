@@ -90,6 +90,12 @@ def entry_url(context, row):
     return f"{row.get_absolute_url()}?{urlencode({'within': data.urlencode()})}"
 
 
+@register.simple_tag(takes_context=True)
+def query_toggle(context, name, value, is_chosen):
+    """Return the present query string with a value of a parameter added, or taken away if it is chosen."""
+    return query_without(context, name, value) if is_chosen else query_with(context, name, value)
+
+
 @register.simple_tag
 def parameter_label(model, name):
     return label_of(model, name)
