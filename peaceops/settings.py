@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "django.forms",
     "csp",
     "django_filters",
+    "import_export",
+    "reversion",
     "missions.apps.MissionsConfig",
 ]
 
