@@ -16,6 +16,14 @@ class FactStage(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class DraftState(TextChoices):
+    NONE = "none", "No draft"
+    WRITING = "writing", "Being written"
+    IN_REVIEW = "in-review", "Waiting for review"
+    APPROVED = "approved", "Approved"
+    SENT_BACK = "sent-back", "Sent back"
+
+
 class WithdrawalKind(TextChoices):
     ERROR = "error", "It was wrong: its address answers “gone” with the reason"
     MERGED = "merged", "It was merged: its address leads to the other entry"

@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from . import search, workflow
 from .models import (
+    FACTS,
     KINDS,
     Approach,
     ApproachDimension,
@@ -106,7 +107,8 @@ NOT_CONTENT = {"id", "lock", "updated_at", "status", "withdrawal_kind", "merged_
 
 def state(row):
     """Return the content of a row as a fixture would hold it."""
-    fields = [f.name for f in row._meta.fields if f.name not in NOT_CONTENT]
+    apart = NOT_CONTENT | ({"withdrawal_note"} if isinstance(row, FACTS) else set())
+    fields = [f.name for f in row._meta.fields if f.name not in apart]
     return {name: value_of(row, name) for name in (*fields, *(f.name for f in row._meta.many_to_many))}
 
 

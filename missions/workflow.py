@@ -11,18 +11,16 @@ from .models import FACTS, CaseStudy, Citation, Mission, Source
 from .models.base import new_lock
 
 
-def cited_sources(entry):
-    """Return the ids of the sources that the entry's text, its own fields and its published facts cite."""
+def cited_sources(entry, with_drafts=False):
+    """Return the ids of the sources that the entry's text, its own fields and its published facts, or all, cite."""
     ids = set(Source.objects.filter(slug__in=entry.cited_slugs()).values_list("pk", flat=True))
     own = [f.attname for f in entry._meta.fields if f.related_model is Source]
     ids |= {getattr(entry, name) for name in own} - {None}
     if entry._meta.model_name == "mission":
         for fact in FACTS:
-            ids |= set(
-                fact.objects.filter(mission=entry, stage=FactStage.PUBLISHED, source__isnull=False).values_list(
-                    "source_id", flat=True
-                )
-            )
+            facts = fact.objects.filter(mission=entry, source__isnull=False)
+            facts = facts if with_drafts else facts.filter(stage=FactStage.PUBLISHED)
+            ids |= set(facts.values_list("source_id", flat=True))
     return ids
 
 
@@ -89,12 +87,17 @@ def end_sessions(user):
 
 
 def may_publish(user, model):
-    """Tell whether this user may publish and withdraw entries of this kind, and change published ones."""
+    """Tell whether this user may publish and withdraw entries of this kind."""
     return user.has_perm(f"missions.publish_{model._meta.model_name}")
 
 
+def may_review(user, model):
+    """Tell whether this user may approve entries of this kind and send them back."""
+    return user.has_perm(f"missions.review_{model._meta.model_name}")
+
+
 def is_public(entry):
-    """Tell whether the entry is published or withdrawn, so that a change of it changes what readers get."""
+    """Tell whether readers know the entry, published or withdrawn, so that its next version is drafted beside it."""
     return entry.stage in (Stage.PUBLISHED, Stage.WITHDRAWN)
 
 
@@ -102,11 +105,6 @@ def lock_holds(entry, seen):
     """Tell whether no one has saved the entry since its lock was `seen`; must run in the saving transaction."""
     now = type(entry)._default_manager.select_for_update().filter(pk=entry.pk).values_list("lock", flat=True).first()
     return now == seen
-
-
-def publication_time(entry):
-    """Return when the entry was first published, or now."""
-    return entry.published_at or timezone.now()
 
 
 @transaction.atomic

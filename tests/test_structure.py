@@ -15,8 +15,10 @@ ROOT = Path(settings.BASE_DIR)
 LAYERS = [
     {"choices", "prose", "charts", "maps", "typeset", "parameters"},
     {"models"},
-    {"catalogue", "search", "workflow", "citations", "previews", "addresses"},
-    {"filters", "reading", "loading", "replacing"},
+    {"catalogue", "search", "citations", "previews", "addresses", "snapshot"},
+    {"workflow", "differences", "history"},
+    {"drafts"},
+    {"batches", "filters", "reading", "loading", "replacing"},
     {"un_data", "checks", "exports"},
     {"context", "middleware", "templatetags"},
     {"views"},
@@ -68,7 +70,8 @@ def test_every_public_field_has_a_definition(model):
 @pytest.mark.parametrize("model", KINDS, ids=lambda m: m.__name__)
 def test_every_kind_has_an_address_and_a_right_to_publish(model):
     assert re.fullmatch(r"[a-z-]+", model.url_segment)
-    assert [p[0] for p in model._meta.permissions] == [f"publish_{model._meta.model_name}"]
+    name = model._meta.model_name
+    assert [p[0] for p in model._meta.permissions] == [f"publish_{name}", f"review_{name}"]
 
 
 @pytest.mark.django_db

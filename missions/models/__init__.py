@@ -2,6 +2,7 @@ from .approach import Approach, ApproachDimension
 from .base import FormerAddress
 from .case_study import SECTIONS, CaseStudy
 from .challenge import Challenge
+from .editing import Batch, Change, Draft, PreviewLink
 from .evidence import TOPICS, Evidence
 from .fact import Assessment, Event, Figure, MandatedTask
 from .loaded import LoadedRecord
@@ -29,10 +30,13 @@ __all__ = [
     "Approach",
     "ApproachDimension",
     "Assessment",
+    "Batch",
     "CaseStudy",
     "Challenge",
+    "Change",
     "Citation",
     "Country",
+    "Draft",
     "Event",
     "Evidence",
     "Figure",
@@ -41,6 +45,7 @@ __all__ = [
     "MandatedTask",
     "Mission",
     "Organization",
+    "PreviewLink",
     "Principle",
     "Region",
     "SearchDocument",

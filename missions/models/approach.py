@@ -1,7 +1,7 @@
 from django.db import models
 
 from ..choices import Dimension
-from .base import Addressed, permanent_id_field
+from .base import Addressed, permanent_id_field, rights
 from .mission import Mission
 from .source import Source
 from .topic import Topic
@@ -22,7 +22,7 @@ class Approach(Topic):
 
     class Meta(Topic.Meta):
         verbose_name_plural = "approaches"
-        permissions = [("publish_approach", "Can publish and withdraw approaches")]
+        permissions = rights("approach", "approaches")
 
 
 class ApproachDimension(Addressed):

@@ -41,6 +41,11 @@ def permanent_id_field():
     )
 
 
+def rights(kind, plural):
+    """Return the rights on entries of one kind beside those that Django makes."""
+    return [(f"publish_{kind}", f"Can publish and withdraw {plural}"), (f"review_{kind}", f"Can review {plural}")]
+
+
 def slug_field(help_text):
     """Return the field for the last part of an address."""
     return models.SlugField("address", max_length=80, unique=True, validators=[validate_slug], help_text=help_text)
@@ -91,6 +96,7 @@ class Listed(Addressed):
     search_fields = {}  # field or path -> weight: 10 a title, 5 a name, 2 a summary, 1 text
     ordering_fields = ()
     read_with = ()  # forward relations fetched in the same query
+    row_relations = ()  # relations whose rows belong to it and are drafted, reviewed and published with it
     prefetch = ()  # further relations that the properties among the public fields read
     prose_fields = ()
 
@@ -229,6 +235,11 @@ class Entry(Listed):
         others = FormerAddress.objects.of(type(self)).filter(slug=self.slug).exclude(permanent_id=self.permanent_id)
         return "This address once was that of another entry and still leads there. Choose another." * others.exists()
 
+    @classmethod
+    def row_fields(cls):
+        """Return the foreign keys of the rows that belong to an entry of this kind."""
+        return [cls._meta.get_field(name).remote_field for name in cls.row_relations]
+
     @property
     def standing(self):
         """The entry that answers at its address: itself, or what it was merged into, however often."""
@@ -323,12 +334,14 @@ class Fact(Addressed):
         default=Confidence.MEDIUM,
         help_text="How well the source supports it: high, medium or low.",
     )
+    withdrawal_note = models.TextField(blank=True, help_text="Why a withdrawn fact was wrong, or what replaced it.")
     editor_note = models.TextField(blank=True, help_text="For editors only.")
 
     objects = ListedQuerySet.as_manager()
 
     public_fields = ()
-    editor_fields = ("permanent_id", "stage", "editor_note")
+    editor_fields = ("permanent_id", "stage", "withdrawal_note", "editor_note")
+    stated_fields = ("date",)  # what the source states: when it changes, the source should too
 
     class Meta:
         abstract = True
@@ -349,6 +362,8 @@ class Fact(Addressed):
 
     def clean(self):
         super().clean()
+        if self.stage == FactStage.WITHDRAWN and not self.withdrawal_note:
+            raise ValidationError({"withdrawal_note": "Say why it is withdrawn: it stays on record with the reason."})
         if self.stage != FactStage.PUBLISHED:
             return
         errors = {}

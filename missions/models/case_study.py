@@ -1,6 +1,6 @@
 from django.db import models
 
-from .base import Entry
+from .base import Entry, rights
 from .mission import Mission
 from .source import Source
 
@@ -53,7 +53,7 @@ class CaseStudy(Entry):
     class Meta(Entry.Meta):
         verbose_name = "case study"
         verbose_name_plural = "case studies"
-        permissions = [("publish_casestudy", "Can publish and withdraw case studies")]
+        permissions = rights("casestudy", "case studies")
 
     @property
     def sources(self):

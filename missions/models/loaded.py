@@ -7,6 +7,7 @@ class LoadedRecord(models.Model):
     model = models.CharField(max_length=40)
     permanent_id = models.CharField(max_length=80)
     checksum = models.CharField(max_length=64)
+    offered = models.JSONField(null=True, help_text="What newer fixtures hold where an editor's version was kept.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["model", "permanent_id"], name="loadedrecord_is_unique")]

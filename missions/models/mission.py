@@ -15,7 +15,7 @@ from ..choices import (
     SuccessionKind,
     Vocabulary,
 )
-from .base import Addressed, ByAddress, Entry, permanent_id_field, precision_field
+from .base import Addressed, ByAddress, Entry, permanent_id_field, precision_field, rights
 from .place import Country, Organization
 from .source import Source
 from .term import Term
@@ -174,10 +174,11 @@ class Mission(Entry):
     ordering_fields = ("acronym", "title", "started_on", "ended_on", "updated_at")
     read_with = ("organization", "type_source", "dates_source", "mandate_source", "founding_source")
     prefetch = ("countries__regions",)
+    row_relations = ("figures", "events", "tasks", "assessments", "evidence", "came_from")
 
     class Meta(Entry.Meta):
         ordering = ["started_on", "slug"]
-        permissions = [("publish_mission", "Can publish and withdraw missions")]
+        permissions = rights("mission", "missions")
         constraints = [
             *Entry.Meta.constraints,
             models.CheckConstraint(

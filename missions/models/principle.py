@@ -1,6 +1,7 @@
 from django.db import models
 
 from .approach import Approach
+from .base import rights
 from .topic import Topic
 
 
@@ -17,4 +18,4 @@ class Principle(Topic):
     filter_fields = {"approach": "approaches", "mission": "evidence__mission"}
 
     class Meta(Topic.Meta):
-        permissions = [("publish_principle", "Can publish and withdraw principles")]
+        permissions = rights("principle", "principles")

@@ -1,5 +1,6 @@
 from django.db import models
 
+from .base import rights
 from .mission import Mission
 from .topic import Topic
 
@@ -16,4 +17,4 @@ class Theme(Topic):
     filter_fields = {"mission": "missions"}
 
     class Meta(Topic.Meta):
-        permissions = [("publish_theme", "Can publish and withdraw themes")]
+        permissions = rights("theme", "themes")

@@ -1,3 +1,4 @@
+from .base import rights
 from .topic import Topic
 
 
@@ -9,4 +10,4 @@ class Trend(Topic):
     filter_fields = {"mission": "evidence__mission"}
 
     class Meta(Topic.Meta):
-        permissions = [("publish_trend", "Can publish and withdraw trends")]
+        permissions = rights("trend", "trends")
