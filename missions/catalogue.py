@@ -9,7 +9,6 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Manager, Model, Prefetch, QuerySet
 from django.utils.text import capfirst
 
-from .choices import FactStage
 from .models import FACTS
 
 PUBLIC_NAMES = {"permanent_id": "id", "label_text": "label"}
@@ -87,7 +86,7 @@ def record(obj, detail=False):
 def for_output(queryset, detail=False, preview=False):
     """Return the queryset with all that its columns read fetched along.
 
-    Related rows are published ones only; `preview` adds the drafts among the facts of an entry.
+    Related rows are published ones only; in a `preview` the facts that will be public once the entry itself is.
     """
     model = queryset.model
     names = {c.attribute for c in columns(model, detail)}
@@ -99,5 +98,5 @@ def for_output(queryset, detail=False, preview=False):
 def related_rows(model, preview=False):
     rows = model._default_manager.select_related(*getattr(model, "read_with", ()))
     if preview and model in FACTS:
-        return rows.exclude(stage=FactStage.WITHDRAWN)
+        return rows.filter(model.own_q())
     return rows.published() if hasattr(rows, "published") else rows

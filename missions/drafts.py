@@ -6,7 +6,7 @@ transaction. What a user may not do raises `PermissionDenied` and is logged; wha
 """
 
 import logging
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -51,16 +51,27 @@ def locked(entry):
 
 
 @contextmanager
-def inside(entry):
+def inside(entry, as_published=False):
     """Let the database show the draft instead of what is published until the block ends; nothing written in it stays.
 
-    Yields the draft. Its `trouble` says why it could not be shown, in which case the published version is.
+    Yields the draft. Its `trouble` says why it could not be shown, in which case the published version is. With
+    `as_published` an entry that has all that it needs is as if it were published now.
     """
     with transaction.atomic():
         draft = of(entry)
         draft.trouble = show(entry, draft)
+        if as_published:
+            show_published(entry)
         yield draft
         transaction.set_rollback(True)
+
+
+def show_published(entry):
+    now = timezone.now()
+    with suppress(IntegrityError), transaction.atomic():  # refused to one that lacks what publication needs
+        type(entry).objects.filter(pk=entry.pk).update(
+            stage=Stage.PUBLISHED, published_at=min(entry.published_at or now, now)
+        )
 
 
 def show(entry, draft):
@@ -111,6 +122,18 @@ def keep_unpublished(entry, user, remarks=(), reason=""):
     set_stage(entry, Stage.IN_REVIEW if draft.state == DraftState.IN_REVIEW else Stage.DRAFT)
     history.record(entry, user=user, reason=reason)
     return draft
+
+
+@transaction.atomic
+def set_aside(entry, state, user):
+    """Keep a state in the history of the drafts only, because someone else saved first."""
+    entry, draft = locked(entry)
+    stands = draft.content
+    draft.content = snapshot.as_draft(state, snapshot.keys(snapshot.take(entry)))
+    draft.save()
+    history.record(draft, user=user, reason="Kept aside: someone else had saved first")
+    draft.content = stands
+    draft.save()
 
 
 def set_stage(entry, stage):

@@ -14,6 +14,7 @@ from reversion.models import Version
 
 from . import snapshot
 from .models import FACTS, KINDS, ApproachDimension, Country, Draft, Organization, Region, Source, Succession, Term
+from .models.base import new_lock
 
 SHARED = (Source, Term, Country, Region, Organization)
 LOADED = "As loaded or imported"
@@ -83,6 +84,11 @@ class Saved:
         return self.version.revision.comment.partition("\n")[2]
 
     @property
+    def remarks(self):
+        """What editors confirmed up to this version of a draft."""
+        return fields_of(self.version)["remarks"] if self.is_draft else []
+
+    @property
     def state(self):
         """The content: records of the entry and its rows."""
         if self.is_draft:
@@ -112,6 +118,27 @@ def kept(record_):
         for n, v in record_["fields"].items()
         if n in names
     }
+
+
+def last_saved(entry):
+    """Return the newest saved state of an entry or of its draft, or None."""
+    return next(iter(revisions(entry)), None)
+
+
+def deleted(model, pk):
+    """Return the last version of an entry that was deleted, or None."""
+    found = Version.objects.get_deleted(model).filter(object_id=str(pk)[:20])
+    return found.select_related("revision").order_by("-pk").first()
+
+
+@transaction.atomic
+def recover(version, lock=None):
+    """Bring a deleted entry back with its rows, as it was last saved; return it and what could not be restored."""
+    version.revert()
+    entry = version.content_type.model_class().objects.get(pk=version.object_id)
+    entry.lock = lock or new_lock()
+    entry.save()
+    return entry, snapshot.put(entry, state_of(version))
 
 
 def revisions(entry):

@@ -11,12 +11,12 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from . import addresses, citations, exports, parameters, previews, reading, search
+from . import addresses, citations, drafts, exports, parameters, previews, reading, search
 from .catalogue import for_output, record
 from .choices import WithdrawalKind
 from .filters import Listing
 from .middleware import THEME_COOKIE, THEMES
-from .models import MODELS, TOPICS, CaseStudy, Mission, Source, Term, Trend
+from .models import MODELS, TOPICS, CaseStudy, Mission, PreviewLink, Source, Term, Trend
 
 VIEWS = ("cards", "table")
 MORE_VIEWS = {Mission: ("map", "timeline")}
@@ -181,7 +181,7 @@ def missing(request, model, slug, asked):
 
 
 def entry_page(request, entry, preview=False, place=None):
-    """Render the page of an entry; with `preview` its drafts too, for logged-in editors."""
+    """Render the page of an entry; with `preview` it says that this is none that readers get."""
     model = type(entry)
     if model is Source:
         context = reading.source_context(entry)
@@ -192,6 +192,26 @@ def entry_page(request, entry, preview=False, place=None):
     citation = citations.citation(entry, request.build_absolute_uri(entry.get_absolute_url()))
     context |= {"entry": entry, "model": model, "preview": preview, "citation": citation, "place": place}
     return render(request, [f"{model._meta.model_name}.html", "topic.html"], context)
+
+
+def draft_page(request, entry):
+    """Render the draft of an entry exactly as its page will look once it is published."""
+    with drafts.inside(entry, as_published=True):
+        shown = for_output(type(entry).objects.filter(pk=entry.pk), detail=True, preview=True).get()
+        return entry_page(request, shown, preview=True)
+
+
+@require_safe
+def draft_preview(request, token):
+    """Answer the draft of the one entry that a secret address was made for, until it expires or is revoked."""
+    link = PreviewLink.objects.opened_by(token)
+    entry = link and link.entry
+    if entry is None:
+        raise Http404("This preview address has expired, was revoked, or never existed. Ask for a new one.")
+    answer = draft_page(request, entry)
+    answer["Cache-Control"], answer["Referrer-Policy"] = "no-store", "no-referrer"
+    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
 
 
 @require_safe

@@ -1,5 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls), path("", include("missions.urls"))]
+from missions.admin.facts import at
+
+urlpatterns = [
+    path("admin/at/<slug:permanent_id>/", admin.site.admin_view(at), name="at"),
+    path("admin/at/<slug:permanent_id>/<str:view>/", admin.site.admin_view(at), name="at-view"),
+    path("admin/", admin.site.urls),
+    path("", include("missions.urls")),
+]
 handler404 = "missions.views.not_found"

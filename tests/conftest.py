@@ -19,12 +19,12 @@ def content(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def editor(django_user_model):
-    return member(django_user_model, "edith", "Editors")
+    return member(django_user_model, "edith", "Writers")
 
 
 @pytest.fixture
 def publisher(django_user_model):
-    return member(django_user_model, "paula", "Publishers")
+    return member(django_user_model, "paula", "Managing editors")
 
 
 def member(user_model, name, group):

@@ -4,16 +4,19 @@ import pytest
 
 from missions.models import FormerAddress, Principle
 
+from .desk import address, errors_of, form_of, publish, take
 from .factories import make_mission, make_principle
-from .test_admin import address, as_publisher, errors_of, form_of  # noqa: F401
+from .test_admin import as_publisher  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 CANARY = "Canary-7331"
 
 
 def rename(client, entry, slug):
+    """Rename an entry and publish that; return the answer to the form."""
     answer = client.post(address(entry), form_of(client, address(entry)) | {"slug": slug})
-    entry.refresh_from_db()
+    if answer.status_code == 302:
+        publish(client, entry)
     return answer
 
 
@@ -58,7 +61,8 @@ def test_the_same_address_of_another_kind_is_free(as_publisher):  # noqa: F811
 
 def test_a_draft_that_was_never_public_leaves_no_address(as_publisher):  # noqa: F811
     entry = make_principle(slug="first", stage="draft")
-    rename(as_publisher, entry, "second")
+    as_publisher.post(address(entry), form_of(as_publisher, address(entry)) | {"slug": "second"})
+    entry.refresh_from_db()
     assert entry.slug == "second"
     assert FormerAddress.objects.count() == 0
     assert as_publisher.get("/principles/first/").status_code == 404
@@ -108,17 +112,18 @@ def test_entries_merged_in_a_circle_are_gone(client):
 
 
 def test_merging_needs_another_published_entry(as_publisher):  # noqa: F811
-    entry, draft = make_principle(slug="here"), make_principle(stage="draft")
-    values = form_of(as_publisher, address(entry)) | {"stage": "withdrawn", "withdrawal_note": "Same thing."}
-    assert errors_of(as_publisher.post(address(entry), values)) == ["Say what its address should answer."]
-    values["withdrawal_kind"] = "merged"
-    assert errors_of(as_publisher.post(address(entry), values)) == ["Choose the entry that it was merged into."]
-    assert "Choose another entry, one that is published." in errors_of(
-        as_publisher.post(address(entry), values | {"merged_into": entry.pk})
-    )
-    assert errors_of(as_publisher.post(address(entry), values | {"merged_into": draft.pk})) != []
-    other = make_principle(slug="there")
-    assert as_publisher.post(address(entry), values | {"merged_into": other.pk}).status_code == 302
+    entry, draft, other = make_principle(slug="here"), make_principle(stage="draft"), make_principle(slug="there")
+
+    def refusal(**values):
+        form = take(as_publisher, entry, "withdraw", withdrawal_note="Same thing.", **values).context["posted"]
+        return getattr(form, "refusal", form.errors)
+
+    assert refusal() == "Say what its address should answer."
+    assert refusal(withdrawal_kind="merged") == "Choose the entry that it was merged into."
+    for wrong in (entry, draft):
+        assert list(refusal(withdrawal_kind="merged", merged_into=wrong.pk)) == ["merged_into"]
+    values = {"withdrawal_kind": "merged", "merged_into": other.pk, "withdrawal_note": "Same thing."}
+    assert take(as_publisher, entry, "withdraw", **values).status_code == 302
     assert as_publisher.get("/principles/here/")["Location"] == "/principles/there/"
     listed = as_publisher.get("/principles/?format=json").json()["results"]
     assert [row["slug"] for row in listed] == ["there"]

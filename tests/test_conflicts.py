@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from .desk import address, errors_of, form_of, publish
 from .factories import make_country, make_figure, make_mission, make_principle
-from .test_admin import address, as_publisher, errors_of, form_of  # noqa: F401
+from .test_admin import as_publisher  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ def other(client, django_user_model):
     from .conftest import member
 
     second = Client()
-    second.force_login(member(django_user_model, "otto", "Publishers"))
+    second.force_login(member(django_user_model, "otto", "Managing editors"))
     return second
 
 
@@ -66,7 +67,7 @@ def test_the_second_sees_both_versions_who_and_when_and_keeps_his_form(as_publis
     assert "Saved by <strong>otto</strong>" in html
     assert 'value="Mine &lt;b&gt;"' in html
     assert "My talk.</textarea>" in html
-    assert "Theirs" in as_publisher.get(entry.get_absolute_url()).content.decode()
+    assert form_of(as_publisher, address(entry))["title"] == "Theirs"
 
 
 def test_both_versions_can_be_merged_value_by_value(as_publisher, other):  # noqa: F811
@@ -77,20 +78,24 @@ def test_both_versions_can_be_merged_value_by_value(as_publisher, other):  # noq
     )  # fmt: skip
     answer = as_publisher.post(address(entry), again(page, values, "summary"))
     assert (answer.status_code, errors_of(answer)) == (302, [])
-    entry.refresh_from_db()
+    publish(as_publisher, entry)
     assert (entry.title, entry.summary, entry.discussion) == ("Mine", "Their summary.", "My talk.")
 
 
 def test_a_text_here_and_a_row_there_are_one_conflict(as_publisher, other):  # noqa: F811
     mission = make_mission(countries=[make_country()], title="Old")
     figure = make_figure(mission, value=100)
-    page, values = conflict(as_publisher, other, mission, {"figures-0-value": 200}, {"title": "Mine"})
+    page, values = conflict(
+        as_publisher, other, mission, {"figures-0-value": 200, "figures-0-locator": "p. 3"}, {"title": "Mine"}
+    )
     assert rows(page) == {
         "title": ("Old", "Mine", "you", False),
         "figures-0-value": ("200", "100", "the other", True),
+        "figures-0-locator": ("p. 3", "empty", "the other", True),
     }
-    assert as_publisher.post(address(mission), again(page, values, "figures-0-value")).status_code == 302
-    mission.refresh_from_db()
+    values = again(page, values, "figures-0-value", "figures-0-locator")
+    assert as_publisher.post(address(mission), values).status_code == 302
+    publish(as_publisher, mission)
     figure.refresh_from_db()
     assert (mission.title, figure.value) == ("Mine", 200)
 
@@ -103,6 +108,7 @@ def test_relations_are_shown_by_name_and_can_be_taken_from_the_other(as_publishe
     )
     assert rows(page) == {"countries": ("Cyp, Hti", "Cyp, Mli", "both", False)}
     as_publisher.post(address(mission), again(page, values, "countries"))
+    publish(as_publisher, mission)
     assert set(mission.countries.all()) == {one, two}
 
 
@@ -120,7 +126,7 @@ def test_a_third_save_after_the_conflict_was_shown_is_a_new_conflict(as_publishe
     page = as_publisher.post(address(entry), again(page, values))
     assert rows(page) == {"title": ("Later", "Mine", "both", False)}
     assert as_publisher.post(address(entry), again(page, values)).status_code == 302
-    entry.refresh_from_db()
+    publish(as_publisher, entry)
     assert entry.title == "Mine"
 
 

@@ -6,8 +6,9 @@ from missions.models import Citation, Figure, Source
 from missions.replacing import recite
 from missions.workflow import index_citations
 
+from .desk import address
 from .factories import make_event, make_figure, make_mission, make_principle, make_source, make_term
-from .test_admin import address, as_editor, as_publisher, errors_of, form_of  # noqa: F401
+from .test_admin import as_editor, as_publisher  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -1,13 +1,19 @@
-"""The seven kinds of entries, each with its facts in its form."""
+"""The seven kinds of entries, each with its facts in its form.
 
-from django.contrib import admin
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+What is saved of an entry that readers know becomes its draft: the form is shown and saved inside a transaction in which
+the draft stands in place of what is published, and which is rolled back; only the state that it led to is kept.
+"""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import transaction
 from django.forms import Script
-from django.http import Http404
-from django.urls import path, reverse
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
 
-from .. import addresses, conflicts, views, workflow
-from ..catalogue import for_output
+from .. import conflicts, drafts, history, snapshot, workflow
 from ..models import (
     Approach,
     ApproachDimension,
@@ -24,49 +30,33 @@ from ..models import (
     Theme,
     Trend,
 )
-from .forms import CONFLICT, EntryForm, FactForm, UserAware
+from .forms import CONFLICT, SAME_SOURCE, EntryForm, FactForm, FactFormSet
+from .publication import PublicationViews
+from .revisions import RevisionViews
 
-PUBLICATION = ("stage", "published_at", "withdrawal_kind", "merged_into", "withdrawal_note")
 
-
-class EntryAdmin(UserAware, admin.ModelAdmin):
+class EntryAdmin(PublicationViews, RevisionViews, admin.ModelAdmin):
     class Media:
         css = {"all": ("css/admin.css",)}
         js = (Script("js/editing.js", defer=True),)
 
     form = EntryForm
+    exclude = ("stage", "published_at", "withdrawal_note", "withdrawal_kind", "merged_into")
     list_display = ("title", "stage", "updated_at")
     list_filter = ("stage",)
     search_fields = ("title", "slug", "summary")
     date_hierarchy = "updated_at"
     save_on_top = True
     change_form_template = "admin/entry_change_form.html"
-
-    readonly_fields = ("permanent_id", "updated_at")
+    readonly_fields = ("stage", "permanent_id", "updated_at")
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj and obj.published_at else {"slug": ("title",)}
 
     def get_fieldsets(self, request, obj=None):
-        """Return the fields in the order in which the model declares them, the editorial ones first."""
-        names = [n for n in self.get_fields(request, obj) if n not in ("permanent_id", "updated_at")]
-        first = [n for n in PUBLICATION if n in names]
-        rest = [n for n in names if n not in first]
-        record = ("permanent_id", "updated_at")
-        return [
-            (None, {"fields": rest}),
-            ("Publication", {"fields": first}),
-            ("Record", {"fields": record, "classes": ["collapse"]}),
-        ]
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "merged_into":
-            kwargs["queryset"] = self.model.objects.published()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def has_change_permission(self, request, obj=None):
-        may = super().has_change_permission(request, obj)
-        return may and (obj is None or not workflow.is_public(obj) or workflow.may_publish(request.user, self.model))
+        """Return the fields in the order in which the model declares them, the record of them last."""
+        names = [n for n in self.get_fields(request, obj) if n not in self.readonly_fields]
+        return [(None, {"fields": names}), ("Record", {"fields": self.readonly_fields, "classes": ["collapse"]})]
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
@@ -79,62 +69,151 @@ class EntryAdmin(UserAware, admin.ModelAdmin):
     def view_on_site(self, obj):
         return obj.get_absolute_url()
 
-    def get_urls(self):
-        name = f"missions_{self.model._meta.model_name}_preview"
-        return [
-            path("<path:object_id>/preview/", self.admin_site.admin_view(self.preview), name=name),
-            *super().get_urls(),
-        ]
-
-    def preview(self, request, object_id):
-        """Show the entry as its page will look, drafts of its facts included."""
-        obj = self.get_object(request, object_id)
-        if obj is None:
-            raise Http404("There is no such entry.")
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
-        entry = for_output(self.model._default_manager.filter(pk=obj.pk), detail=True, preview=True).get()
-        return views.entry_page(request, entry, preview=True)
-
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        preview = reverse(f"admin:missions_{self.model._meta.model_name}_preview", args=[object_id])
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "preview_url": preview})
+        key = unquote(object_id)
+        entry = self.get_object(request, key)
+        if entry is None and request.method == "POST" and (last := history.deleted(self.model, key)):
+            return self.change_deleted(request, last, object_id)
+        if entry is not None and "_aside" in request.POST:
+            return self.set_aside(request, entry, object_id)
+        if entry is None or not workflow.is_public(entry):
+            return super().change_view(request, object_id, form_url, extra_context)
+        if request.method != "POST" and not drafts.of(entry).content:
+            return super().change_view(request, object_id, form_url, extra_context)
+        return self.change_draft(request, entry, object_id, form_url, extra_context)
+
+    @transaction.atomic
+    def change_draft(self, request, entry, object_id, form_url, extra_context):
+        """Show or save the form of an entry with its draft in place of what is published."""
+        drafts.locked(entry)
+        request.is_draft = True
+        with drafts.inside(entry) as draft:
+            context = {**(extra_context or {}), "trouble": draft.trouble}
+            response = super().change_view(request, object_id, form_url, context)
+            saved = getattr(request, "saved", None)
+            state = snapshot.take(saved) if saved else None
+            if hasattr(response, "render"):
+                response.render()
+        if state:
+            drafts.keep(entry, state, saved.lock, request.user, request.remarks)
+            super().log_change(request, entry, request.change_message)
+        return response
+
+    @transaction.atomic
+    def set_aside(self, request, entry, object_id):
+        """Keep the version of the second of two editors in the history, without touching that of the first."""
+        drafts.locked(entry)
+        request.is_draft = True
+        with drafts.inside(entry):
+            response = super().change_view(request, object_id)
+            saved = getattr(request, "saved", None)
+            state = snapshot.take(saved) if saved else None
+            if hasattr(response, "render"):
+                response.render()
+        if state is None:
+            return response
+        drafts.set_aside(entry, state, request.user)
+        self.message_user(request, "Your version is in the history, from where it can be restored.", messages.SUCCESS)
+        return HttpResponseRedirect(self.address_of("history", entry))
+
+    @transaction.atomic
+    def change_deleted(self, request, last, object_id):
+        """Show what was typed into the form of an entry that was deleted meanwhile; restore it if that is wanted."""
+        wanted = "restore" in request.POST
+        point = transaction.savepoint()
+        history.recover(last, lock=request.POST.get("lock_over") if wanted else None)
+        response = super().change_view(request, object_id, "", {"deleted": history.Saved(last, False)})
+        if hasattr(response, "render"):
+            response.render()
+        if wanted and getattr(request, "saved", None):
+            transaction.savepoint_commit(point)
+        else:
+            transaction.savepoint_rollback(point)
+        return response
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
         formsets = [f.formset for f in context["inline_admin_formsets"]]
         rows = [row for formset in formsets for row in formset.initial_forms]
         context["opened"] = request.POST.get("opened") or conflicts.opened([form, *rows])
+        context["doubtful"] = [
+            (one.add_prefix(name), one.instance, one.fields[name].label)
+            for one in (form, *rows) for name in one.errors if name in one.fields and one.has_error(name, SAME_SOURCE)
+        ]  # fmt: skip
         if form.has_error(NON_FIELD_ERRORS, CONFLICT):
             context["conflict"] = {
                 "lock": self.model.objects.values_list("lock", flat=True).get(pk=obj.pk),
-                "last": conflicts.last_change(obj),
+                "last": history.last_saved(obj),
                 "differences": conflicts.differences(form, formsets),
             }
+        if obj is not None and obj.pk:
+            context |= {"draft": drafts.of(obj), "publication_url": self.address_of("publication", obj)}
+            context |= {"preview_url": self.address_of("preview", obj), "is_public": workflow.is_public(obj)}
+            context["evidence_url"] = self.evidence_address(obj)
+        context["is_entry"] = True
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def evidence_address(self, obj):
+        """Return where the evidence on a principle, challenge or trend is listed; it belongs to its missions."""
+        name = self.model._meta.model_name
+        is_topic = hasattr(self.model, "evidence") and self.model is not Mission
+        return f"{reverse('admin:missions_evidence_changelist')}?{name}__id__exact={obj.pk}" if is_topic else ""
+
+    def address_of(self, view, obj):
+        return reverse(f"admin:missions_{self.model._meta.model_name}_{view}", args=[obj.pk])
+
     def save_model(self, request, obj, form, change):
+        if change and not getattr(request, "is_draft", False):
+            history.record_unrecorded(self.model.objects.get(pk=obj.pk))
         workflow.stamp(obj)
         super().save_model(request, obj, form, change)
-        if obj.published_at and change and "slug" in form.changed_data:
-            addresses.leave(obj, form.initial["slug"])
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        workflow.index_entry(form.instance)
-        workflow.renew_preview(form.instance)
+        rows = [row for formset in formsets for row in formset.forms]
+        request.remarks = [one.remark.strip() for one in (form, *rows) if getattr(one, "remark", "")]
+        request.saved = form.instance
+        if not getattr(request, "is_draft", False):
+            drafts.keep_unpublished(form.instance, request.user, request.remarks)
+            workflow.index_entry(form.instance)
+
+    def log_change(self, request, obj, message):
+        request.change_message = message  # what is written inside a draft is rolled back, so it is logged afterwards
+        return None if getattr(request, "is_draft", False) else super().log_change(request, obj, message)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.saved_answer(request, obj, "Added as a draft. No reader sees it yet.")
+
+    def response_change(self, request, obj):
+        is_draft = getattr(request, "is_draft", False)
+        text = "Saved as a draft. Readers still get what is published." if is_draft else "Saved. No reader sees it yet."
+        return self.saved_answer(request, obj, text)
+
+    def saved_answer(self, request, obj, text):
+        if "_aside" in request.POST:
+            return HttpResponseRedirect(self.address_of("history", obj))
+        self.message_user(request, format_html("{}: {}", str(obj), text), messages.SUCCESS)
+        name = self.model._meta.model_name
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(self.address_of("change", obj))
+        if "_addanother" in request.POST:
+            return HttpResponseRedirect(reverse(f"admin:missions_{name}_add"))
+        if "_save" in request.POST:
+            return HttpResponseRedirect(reverse(f"admin:missions_{name}_changelist"))
+        return HttpResponseRedirect(self.address_of("publication", obj))
 
     def delete_model(self, request, obj):
+        history.record(obj, user=request.user, reason="Deleted")
         workflow.forget_entry(obj)
         super().delete_model(request, obj)
 
 
-class FactInline(UserAware, admin.StackedInline):
+class FactInline(admin.StackedInline):
     form = FactForm
+    formset = FactFormSet
     extra = 0
     autocomplete_fields = ("source",)
     classes = ("collapse",)
-    show_change_link = True
 
 
 class FigureInline(FactInline):
@@ -156,7 +235,7 @@ class AssessmentInline(FactInline):
 
 class EvidenceInline(FactInline):
     model = Evidence
-    autocomplete_fields = ("source", "mission", "principle", "challenge", "trend")
+    autocomplete_fields = ("source", "principle", "challenge", "trend")
 
 
 class SuccessionInline(admin.TabularInline):
@@ -204,12 +283,11 @@ class ApproachAdmin(EntryAdmin):
 @admin.register(Principle, Challenge)
 class ApproachedAdmin(EntryAdmin):
     autocomplete_fields = ("approaches",)
-    inlines = (EvidenceInline,)
 
 
 @admin.register(Trend)
 class TrendAdmin(EntryAdmin):
-    inlines = (EvidenceInline,)
+    """Evidence belongs to its mission and is edited there; the form leads to it."""
 
 
 @admin.register(Theme)

@@ -1,65 +1,114 @@
-"""Facts in lists of their own."""
+"""Facts by themselves: found and read here, edited in the form of the entry that they belong to."""
 
 from django.contrib import admin
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
 
-from .. import workflow
-from ..choices import FactStage
-from ..models import Assessment, Event, Evidence, Figure, MandatedTask
-from .entries import EvidenceInline
-from .forms import FactForm, UserAware
+from .. import drafts
+from ..models import FACTS, KINDS, Assessment, Event, Evidence, Figure, MandatedTask, Succession
 
 
-class FactAdmin(UserAware, admin.ModelAdmin):
-    form = FactForm
+class OwnedAdmin(admin.ModelAdmin):
+    """Lists and shows what is drafted, reviewed and published with its entry."""
+
+    owner_field = "mission"
+    change_form_template = "admin/owned_change_form.html"
     list_display = ("__str__", "mission", "date", "source", "confidence", "stage")
     list_filter = ("stage", "confidence", "mission")
     list_select_related = ("mission", "source")
     date_hierarchy = "date"
-    search_fields = ("mission__acronym", "source__title", "source__symbol", "editor_note")
-    autocomplete_fields = ("mission", "source")
+    search_fields = ("mission__acronym", "source__title", "source__symbol", "editor_note", "permanent_id")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or obj.stage == FactStage.DRAFT)
+        return False
 
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)  # a wrong fact is withdrawn, so that it can be found again
-        return actions
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context |= {
+            "owner": getattr(obj, self.owner_field),
+            "edit_url": edit_address(obj),
+            "past_url": past_address(obj),
+        }
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        workflow.facts_changed(obj.mission)
+
+def owner_of(obj):
+    """Return the entry that a row belongs to, and the relation in which it is one of the rows."""
+    for model in KINDS:
+        for name, field in zip(model.row_relations, model.row_fields(), strict=True):
+            if field.model is type(obj):
+                return getattr(obj, field.name), name
+    return None, ""
+
+
+def edit_address(obj):
+    """Return the address of a row in the form of its entry."""
+    entry, name = owner_of(obj)
+    with drafts.inside(entry):
+        keys = list(getattr(entry, name).values_list("pk", flat=True))
+    address = reverse(f"admin:missions_{entry._meta.model_name}_change", args=[entry.pk])
+    return f"{address}#{name}-{keys.index(obj.pk)}" if obj.pk in keys else address
+
+
+def past_address(obj):
+    entry, _ = owner_of(obj)
+    entry = entry or obj
+    address = reverse(f"admin:missions_{entry._meta.model_name}_history", args=[entry.pk])
+    return address if entry is obj else f"{address}?row={obj.permanent_id}"
+
+
+def at(request, permanent_id, view="change"):
+    """Lead from the permanent id of an entry or a fact to where it is edited, or to its history."""
+    for model in (*KINDS, *FACTS):
+        if obj := model.objects.filter(permanent_id=permanent_id).first():
+            if view == "history":
+                return HttpResponseRedirect(past_address(obj))
+            name = f"admin:missions_{model._meta.model_name}_change"
+            return HttpResponseRedirect(reverse(name, args=[obj.pk]) if model in KINDS else edit_address(obj))
+    raise Http404("Nothing has this id.")
 
 
 @admin.register(Figure)
-class FigureAdmin(FactAdmin):
+class FigureAdmin(OwnedAdmin):
     list_display = ("__str__", "scope", "mission", "as_of", "source", "preferred", "confidence", "stage")
-    list_filter = (*FactAdmin.list_filter, "measure", "scope")
+    list_filter = (*OwnedAdmin.list_filter, "measure", "scope")
     date_hierarchy = "as_of"
 
 
 @admin.register(Event)
-class EventAdmin(FactAdmin):
-    list_filter = (*FactAdmin.list_filter, "kind")
-    search_fields = (*FactAdmin.search_fields, "title", "text", "symbol")
+class EventAdmin(OwnedAdmin):
+    list_filter = (*OwnedAdmin.list_filter, "kind")
+    search_fields = (*OwnedAdmin.search_fields, "title", "text", "symbol")
 
 
 @admin.register(MandatedTask)
-class MandatedTaskAdmin(FactAdmin):
-    list_filter = (*FactAdmin.list_filter, "strength")
+class MandatedTaskAdmin(OwnedAdmin):
+    list_filter = (*OwnedAdmin.list_filter, "strength")
     list_select_related = ("mission", "source", "task")
-    autocomplete_fields = ("mission", "source", "task", "last_source")
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(FactAdmin):
-    list_filter = (*FactAdmin.list_filter, "verdict")
-    search_fields = (*FactAdmin.search_fields, "assessor", "text")
+class AssessmentAdmin(OwnedAdmin):
+    list_filter = (*OwnedAdmin.list_filter, "verdict")
+    search_fields = (*OwnedAdmin.search_fields, "assessor", "text")
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(FactAdmin):
-    list_filter = (*FactAdmin.list_filter, "stance")
+class EvidenceAdmin(OwnedAdmin):
+    list_filter = (*OwnedAdmin.list_filter, "stance", "principle", "challenge", "trend")
     list_select_related = ("mission", "source", "principle", "challenge", "trend")
-    search_fields = (*FactAdmin.search_fields, "text")
-    autocomplete_fields = EvidenceInline.autocomplete_fields
+    search_fields = (*OwnedAdmin.search_fields, "text")
+
+
+@admin.register(Succession)
+class SuccessionAdmin(OwnedAdmin):
+    owner_field = "successor"
+    list_display = ("__str__", "kind", "date", "source")
+    list_filter = ("kind",)
+    list_select_related = ("predecessor", "successor", "source")
+    search_fields = ("predecessor__acronym", "successor__acronym")

@@ -1,38 +1,53 @@
-"""What the forms of entries and facts refuse."""
+"""What the forms of entries and facts refuse, and those of the steps towards publication."""
 
 from django import forms
+from django.utils import timezone
 
 from .. import workflow
-from ..choices import FactStage, Stage
-from ..conflicts import TakesTheirs
-from ..models import Mission, Source
+from ..choices import FactStage
+from ..conflicts import TakesTheirs, shown
+from ..models import Draft, Source
 
-CONFLICT = "conflict"
-
-
-class UserAware:
-    """Hands the user to the forms, so that they can refuse what he may not do."""
-
-    def get_form(self, request, *args, **kwargs):
-        form = super().get_form(request, *args, **kwargs)
-        return type(form.__name__, (form,), {"user": request.user})
-
-    def get_formset(self, request, *args, **kwargs):
-        kwargs["form"] = type(self.form.__name__, (self.form,), {"user": request.user})
-        return super().get_formset(request, *args, **kwargs)
+CONFLICT, SAME_SOURCE = "conflict", "same-source"
+LONGEST_LINK = 60  # days
 
 
-class EntryForm(TakesTheirs):
-    """Refuses to publish without the right, and to save over a version that the editor has not seen."""
+class AsksForSource(TakesTheirs):
+    """Asks back when a value changed and the source that states it did not; the answer is kept in the history."""
 
-    user = None
+    remark = ""
+
+    def clean(self):
+        data = super().clean()
+        changed = set(self.changed_data)
+        was_public = self.initial.get("stage", FactStage.PUBLISHED) == FactStage.PUBLISHED
+        for source, values in self.instance.stated_by.items():
+            doubtful = [name for name in values if name in changed and data.get(name) not in (None, "")]
+            if not self.instance.pk or not was_public or not doubtful or changed & {source, "locator"}:
+                continue
+            self.ask(data, source, doubtful)
+        return data
+
+    def ask(self, data, source, names):
+        for name in names:
+            field, full = self.fields[name], self.add_prefix(name)
+            before, now = shown(field, self.initial.get(name)), shown(field, data.get(name))
+            if full in self.data.getlist("same_source"):
+                self.remark += f"{self.instance}, {field.label}: {before} to {now}, confirmed from {data.get(source)}. "
+            else:
+                text = f"Changed from {before or 'empty'} to {now or 'empty'}, but the source is the same. "
+                text += "Name the source of the new value, or confirm at the top that this one states it."
+                self.add_error(name, forms.ValidationError(text, code=SAME_SOURCE))
+
+
+class EntryForm(AsksForSource):
+    """Refuses to save over a version that the editor has not seen."""
+
     lock_seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["lock_seen"].initial = self.instance.lock if self.instance.pk else ""
-        if "stage" in self.fields and not workflow.may_publish(self.user, self._meta.model):
-            self.fields["stage"].choices = [(s.value, s.label) for s in (Stage.DRAFT, Stage.IN_REVIEW)]
 
     def clean(self):
         data = super().clean()
@@ -43,24 +58,28 @@ class EntryForm(TakesTheirs):
                 "form. Choose above which version of each value is to stand, and save again.",
                 code=CONFLICT,
             )
-        if data.get("stage") == Stage.PUBLISHED and not data.get("published_at"):
-            data["published_at"] = workflow.publication_time(self.instance)
         return data
 
 
-class FactForm(TakesTheirs):
-    """Refuses to publish a fact, or to change a published one, without the right."""
+class FactForm(AsksForSource):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:  # what is typed is meant to be read once the entry is published with it
+            self.initial.setdefault("stage", FactStage.PUBLISHED)
 
-    user = None
+
+class FactFormSet(forms.BaseInlineFormSet):
+    """Refuses to delete what readers may have seen."""
 
     def clean(self):
-        data = super().clean()
-        touched = self.initial.get("stage") == FactStage.PUBLISHED or data.get("stage") == FactStage.PUBLISHED
-        if touched and self.has_changed() and not workflow.may_publish(self.user, Mission):
-            self.add_error(
-                "stage", "Only publishers can publish a fact or change a published one. Leave it as a draft."
-            )
-        return data
+        super().clean()
+        for form in self.deleted_forms:
+            fact = form.instance
+            if fact.pk and fact.pk > 0 and form.initial.get("stage") != FactStage.DRAFT:
+                form.add_error(
+                    "stage", "A fact that was public is not deleted. Untick “delete”, withdraw it and say why."
+                )
+                raise forms.ValidationError("A fact that was public is not deleted.")
 
 
 class ReplaceForm(forms.Form):
@@ -77,3 +96,56 @@ class ReplaceForm(forms.Form):
         if other == self.source:
             raise forms.ValidationError("That is the source itself. Name another.")
         return other
+
+
+class ToldForm(forms.ModelForm):
+    """What readers are told of a change."""
+
+    class Meta:
+        model = Draft
+        fields = ("change_note", "is_minor", "is_correction")
+        widgets = {"change_note": forms.Textarea(attrs={"rows": 3})}
+
+
+class PublishForm(ToldForm):
+    reason = forms.CharField(
+        label="Why without a review",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="It stays listed until someone else has reviewed it.",
+    )
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label="Note to the writer", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ScheduleForm(forms.Form):
+    publish_at = forms.DateTimeField(
+        label="Publish at (UTC)",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+
+    def clean_publish_at(self):
+        when = self.cleaned_data["publish_at"]
+        if when <= timezone.now():
+            raise forms.ValidationError("This time is past: choose a later one.")
+        return when
+
+
+class WithdrawForm(forms.ModelForm):
+    """Why an entry is withdrawn, and what its address answers then."""
+
+    class Meta:
+        fields = ("withdrawal_kind", "merged_into", "withdrawal_note")
+        widgets = {"withdrawal_note": forms.Textarea(attrs={"rows": 3})}
+
+    def _post_clean(self):
+        """Leave the judgement to the step itself, which says all in one place."""
+
+
+class LinkForm(forms.Form):
+    days = forms.IntegerField(label="Days until it expires", min_value=1, max_value=LONGEST_LINK, initial=14)

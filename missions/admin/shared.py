@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from .. import replacing, search, workflow
-from ..models import Country, Organization, Region, Source, Succession, Term
+from ..models import Country, Organization, Region, Source, Term
 from .forms import ReplaceForm
 
 SHOWN = 100  # of the records that cite a source
@@ -129,12 +129,3 @@ class OrganizationAdmin(NamesMissions):
     list_display = ("name", "acronym")
     search_fields = ("name", "acronym")
     formfield_overrides = HTTPS
-
-
-@admin.register(Succession)
-class SuccessionAdmin(admin.ModelAdmin):
-    list_display = ("__str__", "kind", "date", "source")
-    list_select_related = ("predecessor", "successor", "source")
-    date_hierarchy = "date"
-    search_fields = ("predecessor__acronym", "successor__acronym")
-    autocomplete_fields = ("predecessor", "successor", "source")

@@ -96,6 +96,7 @@ class Listed(Addressed):
     search_fields = {}  # field or path -> weight: 10 a title, 5 a name, 2 a summary, 1 text
     ordering_fields = ()
     read_with = ()  # forward relations fetched in the same query
+    stated_by = {}  # source -> what it states: when that changes, the source is asked for
     row_relations = ()  # relations whose rows belong to it and are drafted, reviewed and published with it
     prefetch = ()  # further relations that the properties among the public fields read
     prose_fields = ()
@@ -341,7 +342,7 @@ class Fact(Addressed):
 
     public_fields = ()
     editor_fields = ("permanent_id", "stage", "withdrawal_note", "editor_note")
-    stated_fields = ("date",)  # what the source states: when it changes, the source should too
+    stated_by = {"source": ("date",)}
 
     class Meta:
         abstract = True

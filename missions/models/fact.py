@@ -42,7 +42,7 @@ class Figure(Fact):
     """A number with what it counts, its date and its source."""
 
     date_field = "as_of"
-    stated_fields = ("value", "as_of")
+    stated_by = {"source": ("value", "as_of")}
 
     mission = of_mission("figures")
     measure = models.CharField(
@@ -154,7 +154,7 @@ class Event(Fact):
 class MandatedTask(Fact):
     """A task that a decision gave to a mission."""
 
-    stated_fields = ("strength", "date")
+    stated_by = {"source": ("strength", "date")}
 
     mission = of_mission("tasks")
     task = models.ForeignKey(
@@ -218,7 +218,7 @@ class MandatedTask(Fact):
 class Assessment(Fact):
     """A judgement of a mission: by whom, by what yardstick, with what verdict."""
 
-    stated_fields = ("verdict", "date")
+    stated_by = {"source": ("verdict", "date")}
 
     mission = of_mission("assessments")
     assessor = models.CharField(max_length=160, help_text="Who judged.")

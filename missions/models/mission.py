@@ -174,6 +174,11 @@ class Mission(Entry):
     ordering_fields = ("acronym", "title", "started_on", "ended_on", "updated_at")
     read_with = ("organization", "type_source", "dates_source", "mandate_source", "founding_source")
     prefetch = ("countries__regions",)
+    stated_by = {
+        "dates_source": ("started_on", "ended_on"),
+        "type_source": ("type",),
+        "mandate_source": ("mandate_ends_on",),
+    }
     row_relations = ("figures", "events", "tasks", "assessments", "evidence", "came_from")
 
     class Meta(Entry.Meta):
