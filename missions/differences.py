@@ -3,15 +3,19 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 
 from diff_match_patch import diff_match_patch
 from django.apps import apps
 from django.db.models import ForeignKey
 
 from . import snapshot
+from .models import KINDS, Source
 
+EMPTY = (None, "", [])
 HIDDEN = ("permanent_id",)
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+LONG = 120  # characters; a longer text is named and not repeated
 SECONDS = 1.0  # for one text; after that the comparison is coarser
 DELETED, KEPT, INSERTED = -1, 0, 1
 PARTS = {DELETED: "del", KEPT: "same", INSERTED: "ins"}
@@ -64,6 +68,11 @@ class Row:
         return self.key[0].partition(".")[2]
 
 
+def called(thing):
+    """Return what a related record is called, so that two of one name are told apart."""
+    return f"{thing} (@{thing.slug})" if isinstance(thing, Source) else str(thing)
+
+
 class Names:
     """What related records are called, read in one query for each model."""
 
@@ -73,7 +82,7 @@ class Names:
             for f in relations(apps.get_model(record["model"])):
                 value = record["fields"].get(f.name)
                 wanted[f.related_model] |= set(value if isinstance(value, list) else [value])
-        self.names = {m: {o.pk: str(o) for o in m._default_manager.filter(pk__in=pks - {None})}
+        self.names = {m: {o.pk: called(o) for o in m._default_manager.filter(pk__in=pks - {None})}
                       for m, pks in wanted.items()}  # fmt: skip
 
     def of(self, model, pk):
@@ -105,39 +114,55 @@ def shown_fields(model):
     return [model._meta.get_field(n) for n in names]
 
 
-def values(model, old, new, names, apart=()):
-    found = []
+def values(model, old, new, names):
+    parent, found = parents().get(model, ""), []
     for f in shown_fields(model):
         before, after = old.get(f.name), new.get(f.name)
-        if f.name in apart or before == after:
+        if f.name == parent or before == after or (before in EMPTY and after in EMPTY):
             continue
         is_text = f.get_internal_type() in ("TextField", "CharField") and not f.choices
         label = str(f.verbose_name).capitalize()
         found.append(Difference(f.name, label, in_words(f, before, names), in_words(f, after, names), is_text))
-    return [d for d in found if d.old != d.new]
+    return found
 
 
-def row_label(record):
+@cache
+def parents():
+    """Return {row model: name of the foreign key that ties it to its entry}."""
+    return {row: f.name for kind in KINDS for row, f in snapshot.row_models(kind)}
+
+
+def row_label(record, model):
     made, _ = snapshot.built(record)
-    return f"{made._meta.verbose_name} “{made}”".capitalize() if record["pk"] else str(made)
+    return "" if model in KINDS else f"{made._meta.verbose_name} “{made}”".capitalize()
+
+
+def difference(old, new, names):
+    """Return in what two records of one thing differ, as a `Row`, or None; either record may be missing."""
+    one, other = (old or {"fields": {}})["fields"], (new or {"fields": {}})["fields"]
+    record = new or old
+    model = apps.get_model(record["model"])
+    how = "added" if old is None else "removed" if new is None else "changed"
+    differing = values(model, one, other, names)
+    if how == "changed" and not differing:
+        return None
+    return Row((record["model"], record["pk"]), row_label(record, model), how, differing)
+
+
+def summary(old, new):
+    """Return what two states differ in for a list of corrections: [[where, value, old, new]], long texts left out."""
+    told = []
+    for row in compare(old, new):
+        for d in row.values:
+            is_short = len(d.old) <= LONG and len(d.new) <= LONG
+            told.append([row.label, d.label, *((d.old, d.new) if is_short else ("", ""))])
+    return told
 
 
 def compare(old, new):
     """Return the rows on which two states of one entry differ, the entry itself first."""
     names = Names(old, new)
     before, after = snapshot.by_key(old), snapshot.by_key(new)
-    own = new[0] if new else old[0]
-    parent = {f.model: f.name for _, f in snapshot.row_models(apps.get_model(own["model"]))}
-    found = []
-    for key in [*after, *(k for k in before if k not in after)]:
-        model = apps.get_model(key[0])
-        one, other = before.get(key), after.get(key)
-        if one == other:
-            continue
-        how = "added" if one is None else "removed" if other is None else "changed"
-        differing = values(model, (one or {"fields": {}})["fields"], (other or {"fields": {}})["fields"], names,
-                           apart=(parent.get(model, ""),))  # fmt: skip
-        is_entry = key == (own["model"], own["pk"])
-        if differing or how != "changed":
-            found.append(Row(key, "" if is_entry else row_label(other or one), how, differing))
-    return found
+    keys = [*after, *(k for k in before if k not in after)]
+    found = [difference(before.get(k), after.get(k), names) for k in keys if before.get(k) != after.get(k)]
+    return [row for row in found if row]

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from . import addresses, history, snapshot, workflow
+from . import addresses, differences, history, snapshot, workflow
 from .choices import DraftState, Stage
 from .models import Change, Citation, Draft
 from .models.base import new_lock
@@ -101,6 +101,7 @@ def mark_worked_on(draft, user):
 def keep(entry, state, lock, user, remarks=(), reason=""):
     """Keep a state as the draft of a public entry. What readers get stays as it is."""
     entry, draft = locked(entry)
+    history.record_unrecorded(entry)
     if not draft.content:
         draft.base, draft.base_lock = snapshot.take(entry), entry.lock
     draft.content, draft.lock = snapshot.as_draft(state, snapshot.keys(draft.base)), lock
@@ -295,6 +296,7 @@ def release(entry, draft, by, unreviewed_reason=""):
         "What is published changed after this draft was begun. Bring the draft up to date, then publish it.",
     )
     history.record_unrecorded(entry)
+    before = snapshot.take(entry)
     slug, was_public = entry.slug, workflow.is_public(entry)
     put_content(entry, draft)
     entry.stage = Stage.PUBLISHED
@@ -308,7 +310,11 @@ def release(entry, draft, by, unreviewed_reason=""):
     entry.save()
     if was_public and slug != entry.slug:
         addresses.leave(entry, slug)
-    return conclude(entry, draft, by, unreviewed_reason, is_first=not was_public)
+    change = conclude(entry, draft, by, unreviewed_reason, is_first=not was_public)
+    if change.is_correction:
+        change.corrected = differences.summary(before, snapshot.take(entry))
+        change.save()
+    return change
 
 
 def put_content(entry, draft):

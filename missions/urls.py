@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
     path("about/counting/", views.counting, name="counting"),
+    path("about/corrections/", views.corrections, name="corrections"),
     path("about/attribution/", views.attribution, name="attribution"),
     path("evidence/", views.evidence, name="evidence"),
     path("missions/compare/", views.compare, {"model": Mission}, name="mission-compare"),

@@ -236,6 +236,12 @@ def counting(request):
 
 
 @require_safe
+def corrections(request):
+    """List the errors that were corrected, newest first."""
+    return render(request, "corrections.html", {"corrections": reading.corrections()})
+
+
+@require_safe
 def attribution(request):
     return render(request, "attribution.html", {"datasets": reading.datasets()} | reading.map_notes())
 

@@ -1,5 +1,6 @@
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from missions.loading import Loader
 
@@ -33,3 +34,32 @@ def member(user_model, name, group):
     user = user_model.objects.create_user(name, password="a long pass phrase", is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     return user
+
+
+@pytest.fixture
+def desk(django_user_model):
+    """Give a logged-in client for a name and a group."""
+
+    def sit(name, group):
+        user = django_user_model.objects.filter(username=name).first() or member(django_user_model, name, group)
+        client = Client()
+        client.force_login(user)
+        client.user = user
+        return client
+
+    return sit
+
+
+@pytest.fixture
+def writer(desk):
+    return desk("wanda", "Writers")
+
+
+@pytest.fixture
+def reviewer(desk):
+    return desk("rolf", "Reviewers")
+
+
+@pytest.fixture
+def manager(desk):
+    return desk("mona", "Managing editors")

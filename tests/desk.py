@@ -52,15 +52,16 @@ def save(client, entry, **values):
 def take(client, entry, step, **values):
     """Take a step on the page of publication, having read what it shows; return the answer."""
     page = client.get(address(entry, "publication"))
-    seen = page.context["seen"] if page.status_code == 200 else ""
-    return client.post(address(entry, "publication"), {"step": step, "seen": seen} | values)
+    shown = {}
+    if page.status_code == 200:
+        told = page.context["forms"]["told"].initial
+        shown = {"seen": page.context["seen"]} | {k: "on" if v is True else v for k, v in told.items() if v}
+    return client.post(address(entry, "publication"), shown | {"step": step} | values)
 
 
-def publish(client, entry, note="It changed.", **values):
-    """Save values in the form of an entry and publish them without a review."""
-    if values:
-        save(client, entry, **values)
-    answer = take(client, entry, "publish", change_note=note, reason="It was urgent.")
+def publish(client, entry, **told):
+    """Publish the draft of an entry without a review."""
+    answer = take(client, entry, "publish", **{"change_note": "It changed.", "reason": "It was urgent."} | told)
     assert (answer.status_code, answer.context and answer.context["posted"]) == (302, None)
     entry.refresh_from_db()
 

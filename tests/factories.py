@@ -78,6 +78,13 @@ def make_principle(**values):
     return make_topic(models.Principle, **values)
 
 
+def make_approach_with_dimension(**values):
+    approach = make_topic(models.Approach)
+    values = {"dimension": "consent", "source": make_source()} | values
+    models.ApproachDimension.objects.create(approach=approach, **values)
+    return approach
+
+
 def make_entry(model, **values):
     """Make an entry of any kind."""
     if model is models.Mission:

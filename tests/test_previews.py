@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.management import call_command
-from django.urls import reverse
 
 from missions import previews
 from missions.models import KINDS, Challenge
 
+from .desk import publish, save, take
 from .factories import make_case_study, make_entry, make_mission, make_principle, make_source, make_term, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -199,28 +199,20 @@ def test_a_picture_that_cannot_be_kept_is_still_sent(client, settings, tmp_path)
     assert size_of(client.get("/previews/principles/x.png").content) == (1200, 630)
 
 
-def edit(client, principle, **values):
-    """Save an entry in the admin as a publisher does."""
-    address = reverse("admin:missions_principle_change", args=[principle.pk])
-    form = client.get(address).context["adminform"].form
-    data = {name: "" if value is None else value for name, value in form.initial.items()}
-    data |= {"lock_seen": principle.lock, "approaches": [], "evidence-TOTAL_FORMS": 0, "evidence-INITIAL_FORMS": 0}
-    data |= {"published_at_0": "2020-01-01", "published_at_1": "00:00:00"} | values
-    answer = client.post(address, data)
-    assert answer.status_code == 302, answer.context["errors"]
-    principle.refresh_from_db()
-
-
 def test_publishing_changing_and_withdrawing_in_the_admin_keeps_the_picture_in_line(
     client, publisher, kept, django_capture_on_commit_callbacks
 ):
     client.force_login(publisher)
     principle = make_principle(stage="draft", title="One")
-    withdrawn = {"stage": "withdrawn", "withdrawal_kind": "error", "withdrawal_note": "Wrong."}
-    for values, number in (({}, 0), ({"stage": "published"}, 1), ({"title": "Two"}, 1), (withdrawn, 0)):
+    steps = [(save, {"summary": "Two."}, 0), (publish, {}, 1), (save, {"title": "Two"}, 1), (publish, {}, 1)]
+    for step, values, number in steps:
         with django_capture_on_commit_callbacks(execute=True):
-            edit(client, principle, **values)
+            step(client, principle, **values)
+        principle.refresh_from_db()
         assert kept() == ([previews.preview(principle).path.name] if number else [])
+    with django_capture_on_commit_callbacks(execute=True):
+        take(client, principle, "withdraw", withdrawal_kind="error", withdrawal_note="Wrong.")
+    assert kept() == []
 
 
 def test_a_failure_to_draw_loses_no_save(client, publisher, monkeypatch, django_capture_on_commit_callbacks, caplog):
@@ -231,7 +223,8 @@ def test_a_failure_to_draw_loses_no_save(client, publisher, monkeypatch, django_
     client.force_login(publisher)
     principle = make_principle(title="One")
     with django_capture_on_commit_callbacks(execute=True):
-        edit(client, principle, title="Two")
+        save(client, principle, title="Two")
+        publish(client, principle)
     assert principle.title == "Two"
     assert "cannot draw" in caplog.text
 

@@ -11,6 +11,7 @@ from missions import search
 from missions.models import Mission, Principle, SearchDocument
 from missions.search.spelling import distance
 
+from .desk import address, form_of, publish, save, take
 from .factories import (
     make_case_study,
     make_country,
@@ -21,7 +22,7 @@ from .factories import (
     make_source,
     make_term,
 )
-from .test_admin import address, as_publisher, form_of  # noqa: F401
+from .test_admin import as_publisher  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 CANARY = "Canary7331"
@@ -212,12 +213,12 @@ def test_an_entry_withdrawn_by_any_way_is_not_found_though_the_index_has_it(clie
 def test_a_save_is_found_at_once_and_a_deletion_forgotten(as_publisher):  # noqa: F811
     entry = make_principle(slug="a", title="Old")
     search.rebuild()
-    values = form_of(as_publisher, address(entry)) | {"title": CANARY}
-    assert as_publisher.post(address(entry), values).status_code == 302
+    save(as_publisher, entry, title=CANARY)
+    assert slugs(as_publisher, CANARY) == []
+    publish(as_publisher, entry)
     assert slugs(as_publisher, CANARY) == ["a"]
     assert slugs(as_publisher, "Old") == []
-    values = form_of(as_publisher, address(entry)) | {"stage": "draft"}
-    as_publisher.post(address(entry), values)
+    take(as_publisher, entry, "withdraw", withdrawal_kind="error", withdrawal_note="Wrong.")
     assert SearchDocument.objects.filter(slug="a").count() == 0
     source = make_source(slug="s")
     values = form_of(as_publisher, address(source)) | {"title": f"Book {CANARY}"}

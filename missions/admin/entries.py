@@ -61,6 +61,11 @@ class EntryAdmin(PublicationViews, RevisionViews, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
 
+    def get_deleted_objects(self, objs, request):
+        """Let whoever may delete a draft delete its rows with it."""
+        to_delete, counts, _, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), protected
+
     def get_actions(self, request):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)  # entries are withdrawn, or deleted one by one while drafts
@@ -208,12 +213,20 @@ class EntryAdmin(PublicationViews, RevisionViews, admin.ModelAdmin):
         super().delete_model(request, obj)
 
 
-class FactInline(admin.StackedInline):
-    form = FactForm
-    formset = FactFormSet
+class OwnedInline(admin.StackedInline):
+    """Rows of an entry: whoever may change the entry may change, add and delete them in its draft."""
+
     extra = 0
     autocomplete_fields = ("source",)
     classes = ("collapse",)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+
+class FactInline(OwnedInline):
+    form = FactForm
+    formset = FactFormSet
 
 
 class FigureInline(FactInline):
@@ -238,10 +251,10 @@ class EvidenceInline(FactInline):
     autocomplete_fields = ("source", "principle", "challenge", "trend")
 
 
-class SuccessionInline(admin.TabularInline):
+class SuccessionInline(OwnedInline):
     model = Succession
+    template = "admin/edit_inline/tabular.html"
     fk_name = "successor"
-    extra = 0
     autocomplete_fields = ("predecessor", "source")
     verbose_name = "predecessor"
 
@@ -267,11 +280,8 @@ class CaseStudyAdmin(EntryAdmin):
     autocomplete_fields = ("missions",)
 
 
-class DimensionInline(admin.StackedInline):
+class DimensionInline(OwnedInline):
     model = ApproachDimension
-    extra = 0
-    autocomplete_fields = ("source",)
-    classes = ("collapse",)
 
 
 @admin.register(Approach)

@@ -23,9 +23,9 @@ class AsksForSource(TakesTheirs):
         was_public = self.initial.get("stage", FactStage.PUBLISHED) == FactStage.PUBLISHED
         for source, values in self.instance.stated_by.items():
             doubtful = [name for name in values if name in changed and data.get(name) not in (None, "")]
-            if not self.instance.pk or not was_public or not doubtful or changed & {source, "locator"}:
-                continue
-            self.ask(data, source, doubtful)
+            is_known = self.instance.pk is not None and self.instance.pk > 0  # not a row that only a draft has
+            if is_known and was_public and doubtful and not changed & {source, "locator"}:
+                self.ask(data, source, doubtful)
         return data
 
     def ask(self, data, source, names):
@@ -76,10 +76,9 @@ class FactFormSet(forms.BaseInlineFormSet):
         for form in self.deleted_forms:
             fact = form.instance
             if fact.pk and fact.pk > 0 and form.initial.get("stage") != FactStage.DRAFT:
-                form.add_error(
-                    "stage", "A fact that was public is not deleted. Untick “delete”, withdraw it and say why."
+                raise forms.ValidationError(
+                    f"“{fact}” was public and is not deleted. Untick “delete”, make it withdrawn and say why."
                 )
-                raise forms.ValidationError("A fact that was public is not deleted.")
 
 
 class ReplaceForm(forms.Form):

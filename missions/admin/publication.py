@@ -157,14 +157,14 @@ def make_link(request, entry, form):
 def revoke_link(request, entry, form):
     drafts.demand(drafts.may_write(request.user, entry), request.user, "share", entry.permanent_id)
     links = PreviewLink.objects.filter(kind=entry._meta.model_name, entry_id=entry.pk, revoked_at=None)
-    number = links.filter(pk__in=[p for p in request.POST.getlist("link") if p.isdigit()][:50]).update(
-        revoked_at=timezone.now()
-    )
+    wanted = [link.pk for link in links if str(link.pk) in request.POST.getlist("link")]
+    number = links.filter(pk__in=wanted).update(revoked_at=timezone.now())
     return f"{number} preview address{'' if number == 1 else 'es'} revoked."
 
 
 def review_afterwards(request, entry, form):
-    change = Change.objects.of(entry).unreviewed().filter(pk=request.POST["change"]).first()
+    wanted = request.POST.get("change")
+    change = next((c for c in Change.objects.of(entry).unreviewed() if str(c.pk) == wanted), None)
     drafts.demand_possible(change, "This is reviewed already.")
     drafts.review_afterwards(change, request.user)
     return "Recorded as reviewed by you."

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from reversion.models import Version
 
 from .. import differences, drafts, history, snapshot
+from ..models import Change
 
 ROWS_A_PAGE = 50
 
@@ -29,7 +30,8 @@ class RevisionViews:
         context = self.admin_site.each_context(request) | {"opts": self.opts, "original": entry, "entry": entry}
         context |= {"title": f"History: {entry}", "may_write": drafts.may_write(request.user, entry)}
         if row := request.GET.get("row", "")[:40]:
-            context |= {"row": row, "past": past_of(row, saved)}
+            changes = {c.revision_id: c for c in Change.objects.of(entry)}
+            context |= {"row": row, "past": [(s, r, changes.get(s.number)) for s, r in past_of(row, saved)]}
         else:
             context |= {"page": Paginator(saved, ROWS_A_PAGE).get_page(request.GET.get("page"))}
             context |= compared(request, entry, saved)
@@ -95,13 +97,12 @@ def compared(request, entry, saved):
 
 
 def past_of(permanent_id, saved):
-    """Return every change of one row: [(saved state, row that differs)], newest first."""
-    past, before = [], []
-    for one in reversed(saved):
-        now = [r for r in one.state if r["fields"].get("permanent_id") == permanent_id]
-        if now and before:
-            now[0]["pk"] = before[0]["pk"]  # a row gets another key when its draft is published
-        if rows := differences.compare(before, now):
-            past.append((one, rows[0]))
+    """Return every change of one row beside drafts: [(saved state, how the row differs)], newest first."""
+    past, before = [], None
+    for one in reversed([s for s in saved if not s.is_draft]):
+        now = next((r for r in one.state if r["fields"].get("permanent_id") == permanent_id), None)
+        if now != before:
+            both = [r for r in (before, now) if r]
+            past.append((one, differences.difference(before, now, differences.Names(both))))
         before = now
-    return past[::-1]
+    return [(one, row) for one, row in past[::-1] if row]

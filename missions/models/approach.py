@@ -19,6 +19,7 @@ class Approach(Topic):
     detail_fields = ("dimensions", *Topic.detail_fields)
     filter_fields = {"mission": "missions"}
     search_fields = {**Topic.search_fields, "dimensions__text": 1}
+    row_relations = ("dimensions",)
 
     class Meta(Topic.Meta):
         verbose_name_plural = "approaches"

@@ -4,6 +4,7 @@ import secrets
 from hashlib import sha256
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from ..choices import DraftState
@@ -131,6 +132,14 @@ class ChangeQuerySet(models.QuerySet):
         """Return what readers are told: publications with a note."""
         return self.exclude(note="")
 
+    def corrections(self):
+        """Return the corrections of errors in entries that readers get now."""
+        public = Q(pk=None)
+        for kind in self.values_list("kind", flat=True).distinct().order_by():
+            entries = self.model._meta.apps.get_model("missions", kind).objects.published()
+            public |= Q(kind=kind, entry_id__in=entries.order_by().values("pk"))
+        return self.filter(public, is_correction=True)
+
     def unreviewed(self):
         return self.exclude(unreviewed_reason="").filter(reviewed_at=None)
 
@@ -146,6 +155,7 @@ class Change(Made, OfEntry):
     note = models.TextField(blank=True)
     is_minor = models.BooleanField(default=False)
     is_correction = models.BooleanField(default=False)
+    corrected = models.JSONField(default=list, help_text="What a correction changed: [[where, value, old, new]].")
     remarks = models.JSONField(default=list)
     unreviewed_reason = models.TextField(blank=True)
     reviewed_by = models.CharField(max_length=150, blank=True)

@@ -7,6 +7,7 @@ from .glossary import term_context
 from .overviews import (
     all_deaths_chart,
     changed_lately,
+    corrections,
     counting_page,
     datasets,
     evidence_items,
@@ -26,6 +27,7 @@ __all__ = [
     "amount",
     "changed_lately",
     "compare_context",
+    "corrections",
     "counted",
     "counting_page",
     "datasets",

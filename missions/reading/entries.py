@@ -16,6 +16,7 @@ from ..models import (
     SECTIONS,
     Approach,
     CaseStudy,
+    Change,
     Citation,
     Mission,
     Source,
@@ -39,6 +40,7 @@ from .figures import (
 from .places import mission_locator
 from .timelines import event_lanes
 
+CHANGES_SHOWN = 20
 FACT_NAMES = [f._meta.get_field("mission").related_query_name() for f in FACTS]
 
 
@@ -191,10 +193,12 @@ def comparison():
 def entry_context(entry, preview=False):
     """Return everything the page of an entry shows beside the entry itself."""
     if isinstance(entry, Mission):
-        return mission_context(entry, preview)
-    if isinstance(entry, CaseStudy):
-        return case_context(entry, preview)
-    return topic_context(entry)
+        context = mission_context(entry, preview)
+    elif isinstance(entry, CaseStudy):
+        context = case_context(entry, preview)
+    else:
+        context = topic_context(entry)
+    return context | {"changes": Change.objects.of(entry).public()[:CHANGES_SHOWN]}
 
 
 def citing(source):

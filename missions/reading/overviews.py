@@ -6,7 +6,7 @@ from django.utils import timezone
 from .. import charts
 from ..catalogue import related_rows
 from ..choices import Authorization, Measure, Scope
-from ..models import KINDS, Evidence, Figure, Mission, Source, Term
+from ..models import KINDS, MODELS, Change, Evidence, Figure, Mission, Source, Term
 from .figures import deaths_chart
 
 
@@ -18,6 +18,16 @@ def changed_lately(number=6):
     ]
     rows = sorted(queries[0].union(*queries[1:], all=True), key=lambda r: (-r[3].timestamp(), r[0], r[1]))
     return [{"kind": KINDS[n], "slug": s, "title": t, "updated_at": u} for n, s, t, u in rows[:number]]
+
+
+def corrections(number=500):
+    """Return the corrections of errors with their entries, newest first."""
+    found = list(Change.objects.corrections()[:number])
+    entries = {}
+    for kind in {c.kind for c in found}:
+        pks = [c.entry_id for c in found if c.kind == kind]
+        entries |= {(kind, e.pk): e for e in MODELS[kind].objects.filter(pk__in=pks)}
+    return [(c, entries[c.kind, c.entry_id]) for c in found]
 
 
 def with_deaths(missions):
