@@ -255,10 +255,14 @@ def reset(draft):
     Citation.objects.filter(kind=f"draft-{draft.kind}", entry_id=draft.entry_id).delete()
 
 
-def problems(entry):
-    """Return all that forbids to publish an entry as it stands in the database, in words, each row named."""
-    found = []
-    for obj in [entry, *snapshot.rows_of(entry)]:
+def problems(entry, published=()):
+    """Return all that forbids to publish an entry as it stands in the database, in words, each row named.
+
+    Rows that are in the `published` state already are not judged again.
+    """
+    found, known = [], snapshot.by_key(published)
+    rows = [o for o in snapshot.rows_of(entry) if known.get((o._meta.label_lower, o.pk)) not in snapshot.written([o])]
+    for obj in [entry, *rows]:
         try:
             obj.full_clean()
         except ValidationError as error:
@@ -305,7 +309,7 @@ def release(entry, draft, by, unreviewed_reason=""):
     workflow.stamp(entry)
     if draft.is_minor and was_public:
         entry.updated_at = stamped_at
-    if found := problems(entry):
+    if found := problems(entry, before):
         raise StepError("It cannot be published: " + " · ".join(found))
     entry.save()
     if was_public and slug != entry.slug:

@@ -110,7 +110,7 @@ def test_a_forged_form_without_the_lock_is_refused(as_publisher):
 def test_a_fact_is_edited_in_the_form_of_its_mission_only(as_publisher):
     figure = make_figure(make_mission(), value=7)
     page = as_publisher.get(address(figure))
-    assert page.context["edit_url"] == f"{address(figure.mission)}#figures-0"
+    assert page.context["edit_url"] == f"{address(figure.mission)}?rows=figures&only={figure.permanent_id}#figures-0"
     assert as_publisher.post(address(figure), {"value": 9}).status_code == 403
     figure.refresh_from_db()
     assert figure.value == 7

@@ -490,3 +490,28 @@ def test_a_state_that_is_put_back_is_the_state_that_was_taken(content):
         assert snapshot.take(mission) == state
     with drafts.inside(mission) as draft:
         assert draft.content is None
+
+
+def test_line_ends_of_browsers_are_no_change(writer):
+    entry = make_principle(title="Old", summary="One.\n\nTwo.")
+    save(writer, entry, title="New", summary="One.\r\n\r\nTwo.")
+    rows = writer.get(address(entry, "publication")).context["rows"]
+    assert [d.label for d in rows[0].values] == ["Title"]
+
+
+def test_long_groups_of_rows_come_when_asked_for_and_are_left_alone_otherwise(writer, manager):
+    mission = make_mission(countries=[make_country()])
+    figures = [make_figure(mission, value=n, period=str(1970 + n)) for n in range(21)]
+    page = writer.get(address(mission))
+    assert "figures" not in {f.formset.prefix for f in page.context["inline_admin_formsets"]}
+    assert [(str(label), number) for label, number, _ in page.context["closed_groups"]] == [("figures", 21)]
+    save(writer, mission, title="New", rows=["events"])
+    page = writer.get(f"{address(mission)}?{page.context['closed_groups'][0][2]}")
+    assert values_of(page)["figures-INITIAL_FORMS"] == 21
+    url = writer.get(f"/admin/at/{figures[3].permanent_id}/")["Location"]
+    values = form_of(writer, url) | {"figures-0-note": "Counted anew.", "rows": ["figures"]}
+    assert (values["figures-INITIAL_FORMS"], values["figures-0-value"]) == (1, 3)
+    assert writer.post(url.partition("#")[0], values).status_code == 302
+    publish(manager, mission)
+    assert (mission.title, mission.figures.count()) == ("New", 21)
+    assert [f.note for f in mission.figures.all()].count("Counted anew.") == 1

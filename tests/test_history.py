@@ -130,7 +130,10 @@ def test_from_a_figure_to_who_changed_it_when_and_why_also_when_the_user_is_gone
     ]
     assert "Written by <strong>wanda</strong>, published by <strong>mona</strong>." in page.content.decode()
     assert Change.objects.get().makers_in_words == "wanda"
-    assert manager.get(f"/admin/at/{figure.permanent_id}/")["Location"] == f"{address(mission)}#figures-0"
+    assert (
+        manager.get(f"/admin/at/{figure.permanent_id}/")["Location"]
+        == f"{address(mission)}?rows=figures&only={figure.permanent_id}#figures-0"
+    )
     assert manager.get(f"/admin/at/{mission.permanent_id}/")["Location"] == address(mission)
     assert manager.get("/admin/at/po-nothing/").status_code == 404
     assert Client().get(f"/admin/at/{figure.permanent_id}/").status_code == 302

@@ -12,6 +12,7 @@ from django.forms import Script
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 
 from .. import conflicts, drafts, history, snapshot, workflow
 from ..models import (
@@ -33,6 +34,8 @@ from ..models import (
 from .forms import CONFLICT, SAME_SOURCE, EntryForm, FactForm, FactFormSet
 from .publication import PublicationViews
 from .revisions import RevisionViews
+
+MOST_ROWS = 20  # of one group that come unasked: a form of hundreds of rows takes seconds to make
 
 
 class EntryAdmin(PublicationViews, RevisionViews, admin.ModelAdmin):
@@ -66,6 +69,15 @@ class EntryAdmin(PublicationViews, RevisionViews, admin.ModelAdmin):
         to_delete, counts, _, protected = super().get_deleted_objects(objs, request)
         return to_delete, counts, set(), protected
 
+    def get_inlines(self, request, obj):
+        """Return the groups of rows in the form: those asked for, or such as are not too long to come unasked."""
+        if obj is None or not obj.pk:
+            return self.inlines
+        if not hasattr(request, "open_groups"):
+            asked = (request.POST if request.method == "POST" else request.GET).getlist("rows")
+            request.open_groups = asked or [n for n, number in row_numbers(obj) if number <= MOST_ROWS]
+        return [inline for inline in self.inlines if group_name(self.model, inline) in request.open_groups]
+
     def get_actions(self, request):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)  # entries are withdrawn, or deleted one by one while drafts
@@ -87,13 +99,18 @@ class EntryAdmin(PublicationViews, RevisionViews, admin.ModelAdmin):
             return super().change_view(request, object_id, form_url, extra_context)
         return self.change_draft(request, entry, object_id, form_url, extra_context)
 
+    def changeform_view(self, request, *args, **kwargs):
+        if request.method == "POST":
+            request.POST = with_plain_lines(request.POST)
+        return super().changeform_view(request, *args, **kwargs)
+
     @transaction.atomic
     def change_draft(self, request, entry, object_id, form_url, extra_context):
         """Show or save the form of an entry with its draft in place of what is published."""
         drafts.locked(entry)
-        request.is_draft = True
+        request.is_draft, is_behind = True, drafts.of(entry).is_behind
         with drafts.inside(entry) as draft:
-            context = {**(extra_context or {}), "trouble": draft.trouble}
+            context = {**(extra_context or {}), "trouble": draft.trouble, "is_behind": is_behind}
             response = super().change_view(request, object_id, form_url, context)
             saved = getattr(request, "saved", None)
             state = snapshot.take(saved) if saved else None
@@ -156,6 +173,10 @@ class EntryAdmin(PublicationViews, RevisionViews, admin.ModelAdmin):
             context |= {"preview_url": self.address_of("preview", obj), "is_public": workflow.is_public(obj)}
             context["evidence_url"] = self.evidence_address(obj)
         context["is_entry"] = True
+        if obj is not None and obj.pk:
+            names = [name for name, _ in row_numbers(obj)]
+            context["open_groups"] = [n for n in names if n in request.open_groups] or ["none"]
+            context["closed_groups"] = closed_groups(obj, request.open_groups)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def evidence_address(self, obj):
@@ -213,6 +234,36 @@ class EntryAdmin(PublicationViews, RevisionViews, admin.ModelAdmin):
         super().delete_model(request, obj)
 
 
+def group_name(model, inline):
+    """Return the name of the relation whose rows an inline holds."""
+    fields = (f for f in model.row_fields() if f.model is inline.model)
+    return next(f.remote_field.get_accessor_name() for f in fields)
+
+
+def row_numbers(entry):
+    """Return [(relation, number of rows)] of an entry."""
+    return [(name, getattr(entry, name).count()) for name in entry.row_relations]
+
+
+def closed_groups(entry, opened):
+    """Return the groups of rows that are not in the form: [(what they are, their number, query that opens them)]."""
+    found = []
+    for name, number in row_numbers(entry):
+        if name not in opened:
+            query = urlencode([("rows", n) for n in (*opened, name) if n in entry.row_relations])
+            label = getattr(type(entry), name).rel.related_model._meta.verbose_name_plural
+            found.append((label, number, query))
+    return found
+
+
+def with_plain_lines(data):
+    """Return what was posted with line ends as they are stored: browsers send another kind."""
+    plain = data.copy()
+    for name, values in plain.lists():
+        plain.setlist(name, [v.replace("\r\n", "\n") for v in values])
+    return plain
+
+
 class OwnedInline(admin.StackedInline):
     """Rows of an entry: whoever may change the entry may change, add and delete them in its draft."""
 
@@ -222,6 +273,11 @@ class OwnedInline(admin.StackedInline):
 
     def has_delete_permission(self, request, obj=None):
         return self.has_change_permission(request, obj)
+
+    def get_queryset(self, request):
+        """Return the rows to edit: all, or the one that the address names."""
+        rows, only = super().get_queryset(request), request.GET.get("only", "")[:40]
+        return rows.filter(permanent_id=only) if only else rows
 
 
 class FactInline(OwnedInline):

@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
-from .. import drafts
 from ..models import FACTS, KINDS, Assessment, Event, Evidence, Figure, MandatedTask, Succession
 
 
@@ -49,10 +48,8 @@ def owner_of(obj):
 def edit_address(obj):
     """Return the address of a row in the form of its entry."""
     entry, name = owner_of(obj)
-    with drafts.inside(entry):
-        keys = list(getattr(entry, name).values_list("pk", flat=True))
     address = reverse(f"admin:missions_{entry._meta.model_name}_change", args=[entry.pk])
-    return f"{address}#{name}-{keys.index(obj.pk)}" if obj.pk in keys else address
+    return f"{address}?rows={name}&only={obj.permanent_id}#{name}-0"
 
 
 def past_address(obj):

@@ -198,7 +198,7 @@ def publication(request, entry, posted=None):
     with drafts.inside(entry, as_published=True) as draft:
         shown = type(entry).objects.get(pk=entry.pk)
         rows = differences.compare(live, snapshot.take(shown)) if draft.is_open else []
-        found = drafts.problems(shown) if draft.is_open else []
+        found = drafts.problems(shown, live) if draft.is_open else []
     user, model = request.user, type(entry)
     took_part = draft.is_by(user)
     return {

@@ -2,7 +2,7 @@
 (() => {
   const form = document.querySelector("#content-main form[method=post][id$=_form]");
   if (!form) return;
-  const key = `form:${location.pathname}`;
+  const key = `form:${location.pathname}${location.search}`;
   const KEPT_OUT = ["csrfmiddlewaretoken", "opened", "lock_over", "theirs"];
   const lock = form.elements.lock_seen ? form.elements.lock_seen.value : "";
   let leaving = false;
