@@ -7,6 +7,7 @@ import subprocess
 import sys
 from base64 import b32decode
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from axes.models import AccessAttempt
@@ -247,6 +248,18 @@ def test_a_code_is_taken_once(editor):
     assert errors_of(page) == ["This code is not right, or it was used before. Wait until the app shows the next one."]
     assert 'aria-describedby="id_code_error"' in page.content.decode()
     assert (is_in(first), is_in(second)) == (True, False)
+
+
+def test_a_code_is_good_for_half_a_minute_either_way(client, editor, monkeypatch):
+    monkeypatch.setattr("django_otp.oath.time", lambda: 1_700_000_000)
+    monkeypatch.setattr("django_otp.plugins.otp_totp.models.time", SimpleNamespace(time=lambda: 1_700_000_000))
+    app, _ = set_up(editor)
+    taken = []
+    for step in (-2, -1, 0, 1, 2):
+        TOTPDevice.objects.update(throttling_failure_count=0)
+        post_password(client, editor)
+        taken.append(client.post(CODE, {"code": digits(app, step)}).status_code == 302)
+    assert taken == [False, True, True, True, False]
 
 
 def test_a_code_that_set_up_the_app_does_not_log_in(client, editor):
