@@ -79,11 +79,11 @@ def stamp(entry):
         entry.published_at = entry.updated_at
 
 
-def end_sessions(user):
-    """Delete every session of a user, so that none revives if the account is activated again."""
-    for session in Session.objects.filter(expire_date__gte=timezone.now()):
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
-            session.delete()
+def end_sessions(user, but=None):
+    """Delete a user's sessions, except the one with this key, so that none revives if he is let in again."""
+    live = Session.objects.filter(expire_date__gte=timezone.now()).exclude(session_key=but)
+    own = [session.pk for session in live if session.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    Session.objects.filter(pk__in=own).delete()
 
 
 def may_publish(user, model):

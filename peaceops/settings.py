@@ -1,5 +1,6 @@
 """All settings. Everything a host decides comes from the environment, with a safe default or a plain refusal."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -25,6 +26,12 @@ def secret_key():
 
 DATA_DIR = Path(env.str("PEACEOPS_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 HTTPS = env.bool("PEACEOPS_HTTPS", True)
+BEHIND_PROXY = env.bool("PEACEOPS_BEHIND_PROXY", False)
+TWO_FACTOR = env.bool("PEACEOPS_TWO_FACTOR", True)
+if HTTPS and not TWO_FACTOR:
+    raise ImproperlyConfigured(
+        "PEACEOPS_TWO_FACTOR=false is for a trial on one's own machine, with PEACEOPS_HTTPS=false. Remove it here."
+    )
 
 SECRET_KEY = secret_key()
 DEBUG = env.bool("PEACEOPS_DEBUG", False)
@@ -32,7 +39,7 @@ ALLOWED_HOSTS = env.list("PEACEOPS_ALLOWED_HOSTS", default=["127.0.0.1", "localh
 CSRF_TRUSTED_ORIGINS = env.list("PEACEOPS_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "missions.apps.EditorsSideConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -40,8 +47,12 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "axes",
     "csp",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "import_export",
     "reversion",
     "missions.apps.MissionsConfig",
@@ -57,9 +68,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "peaceops.urls"
@@ -93,6 +106,22 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+OTP_TOTP_ISSUER = "Peace Operations Knowledge Base"
+OTP_TOTP_SYNC = False  # phones keep time: half a minute either way is enough, and does not wander with what was typed
+
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # by name alone, anyone could lock anyone out
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(hours=1)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "missions.login.lockout.client_address"
+AXES_LOCKOUT_CALLABLE = "missions.login.lockout.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+AXES_DISABLE_ACCESS_LOG = True  # who edited what stands in the history of the entry
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -100,6 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "missions.login.passwords.NotOurWords"},
 ]
 
 LANGUAGE_CODE = "en-gb"
@@ -143,7 +173,7 @@ if HTTPS:
     SECURE_SSL_REDIRECT = env.bool("PEACEOPS_SSL_REDIRECT", True)
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    if env.bool("PEACEOPS_BEHIND_PROXY", False):
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a mission with all its fact rows is one form

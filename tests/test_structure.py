@@ -22,7 +22,7 @@ LAYERS = [
     {"un_data", "checks", "exports"},
     {"context", "middleware", "templatetags"},
     {"views"},
-    {"conflicts"},
+    {"conflicts", "login"},
     {"urls", "admin"},
     {"management"},
 ]

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,11 +28,8 @@ def run(*command, env):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Serve the content as `make run` does; give the address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def environment(tmp_path_factory):
+    """Load the content as `make run` does; give the environment in which it is served."""
     data = str(tmp_path_factory.mktemp("site"))
     env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     env["PEACEOPS_SECRET_KEY"], env["PEACEOPS_DATA_DIR"], env["PEACEOPS_HTTPS"] = "only-for-tests", data, "false"
@@ -40,6 +38,15 @@ def site(tmp_path_factory):
     run("load_entries", env=env)
     run("collectstatic", "--noinput", "-v0", env=env)
     run("createsuperuser", "--noinput", "--username=ada", "--email=", env=env)
+    return env
+
+
+@contextmanager
+def serve(env):
+    """Serve until the block ends; give the address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     command = [Path(sys.executable).with_name("gunicorn"), "peaceops.wsgi", "-b", f"127.0.0.1:{port}", "--threads=4",
                "--no-control-socket", "--log-level=error"]  # fmt: skip
     with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL) as server:
@@ -50,8 +57,17 @@ def site(tmp_path_factory):
                 break
             except OSError:
                 time.sleep(0.1)
+        try:
+            yield address
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="session")
+def site(environment):
+    """Serve the content without the second step of the login, which has tests of its own; give the address."""
+    with serve(environment | {"PEACEOPS_TWO_FACTOR": "false"}) as address:
         yield address
-        server.terminate()
 
 
 def fetch(address):
