@@ -6,10 +6,10 @@ from functools import cache
 from inspect import getdoc
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Manager, Model, Prefetch, QuerySet
+from django.db.models import Exists, Manager, Model, OuterRef, Prefetch, QuerySet
 from django.utils.text import capfirst
 
-from .models import FACTS
+from .models import FACTS, KINDS, Change
 
 PUBLIC_NAMES = {"permanent_id": "id", "label_text": "label"}
 
@@ -92,6 +92,9 @@ def for_output(queryset, detail=False, preview=False):
     names = {c.attribute for c in columns(model, detail)}
     fields = [f for f in model._meta.get_fields() if f.name in names and (f.one_to_many or f.many_to_many)]
     lookups = [Prefetch(f.name, queryset=related_rows(f.related_model, preview)) for f in fields]
+    if detail and model in KINDS:  # most entries have no change to tell of, and so need no query for it
+        told = Change.objects.public().filter(permanent_id=OuterRef("permanent_id"))
+        queryset = queryset.annotate(has_changes=Exists(told))
     return queryset.select_related(*model.read_with).prefetch_related(*lookups, *model.prefetch)
 
 

@@ -198,7 +198,8 @@ def entry_context(entry, preview=False):
         context = case_context(entry, preview)
     else:
         context = topic_context(entry)
-    return context | {"changes": Change.objects.of(entry).public()[:CHANGES_SHOWN]}
+    changes = Change.objects.of(entry).public()[:CHANGES_SHOWN] if entry.has_changes else []
+    return context | {"changes": changes}
 
 
 def citing(source):
