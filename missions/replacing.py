@@ -1,11 +1,12 @@
-"""One source in place of another, wherever it is cited: in facts, in the fields of entries and in their text."""
+"""One source in place of another, wherever it is cited: in facts, fields and text of entries, and in drafts."""
 
 import re
 
-from django.db import transaction
+from django.apps import apps
 
-from . import workflow
-from .models import FACTS, MODELS, Citation, Source
+from . import batches, drafts, history, snapshot
+from .models import MODELS, Citation, Draft, Source
+from .models.base import Entry, new_lock
 
 
 def relations():
@@ -18,8 +19,8 @@ def uses(source):
     """Return what cites a source, drafts included: [(model, objects)], entries before facts and other records."""
     found = {}
     for name, model in MODELS.items():
-        entries = model.objects.filter(pk__in=source.citations.filter(kind=name).values("entry_id"))
-        found[model] = {e.pk: e for e in entries}
+        cited_by = source.citations.filter(kind__in=(name, f"draft-{name}")).values("entry_id")
+        found[model] = {e.pk: e for e in model.objects.filter(pk__in=cited_by)}
     for model, field in relations():
         found.setdefault(model, {}).update((o.pk, o) for o in model._default_manager.filter(**{field: source}))
     return [(model, sorted(objects.values(), key=lambda o: o.pk)) for model, objects in found.items() if objects]
@@ -30,20 +31,42 @@ def recite(text, old, new):
     return re.sub(rf"(?<=[\[ ;])@{re.escape(old)}(?=[\],; ])", f"@{new}", text)
 
 
-@transaction.atomic
-def replace_source(old, new):
-    """Cite `new` wherever `old` is cited, and return the entries that changed. Nothing is left citing `old`."""
-    found = dict(uses(old))
-    entries = {(model, entry.pk): entry for model in MODELS.values() for entry in found.get(model, ())}
-    for fact in (f for model in FACTS for f in found.get(model, ())):
-        entries[type(fact.mission), fact.mission_id] = fact.mission
-    for model, field in relations():
-        model._default_manager.filter(**{field: old}).update(**{field: new})
-    for model, pk in entries:
-        entry = model.objects.get(pk=pk)
-        for name in entry.prose_fields:
-            setattr(entry, name, recite(getattr(entry, name), old.slug, new.slug))
-        workflow.stamp(entry)
-        entry.save()
-        workflow.index_entry(entry)
+def replace_source(old, new, user):
+    """Cite `new` wherever `old` is cited, as one batch, and return the entries that changed. None cites `old` then."""
+    used = [obj for _, objects in uses(old) for obj in objects]
+    owners = [obj if isinstance(obj, Entry) else snapshot.owner_of(obj)[0] for obj in used]
+    entries = {(type(e), e.pk): e for e in owners if e is not None}
+    pending = [d for e in entries.values() if (d := Draft.objects.of(e)).content]
+    were_behind = {d.pk for d in pending if d.is_behind}
+    with batches.changing(user, f"{old} replaced by {new}", f"Cites {new} in place of {old}.") as made:
+        for entry in entries.values():
+            made.before(entry)
+            for name in entry.prose_fields:
+                setattr(entry, name, recite(getattr(entry, name), old.slug, new.slug))
+            entry.save()
+        for model, field in relations():
+            model._default_manager.filter(**{field: old}).update(**{field: new})
+    for draft in pending:
+        replace_in_draft(draft, old, new, user, was_behind=draft.pk in were_behind)
     return list(entries.values())
+
+
+def replace_in_draft(draft, old, new, user, was_behind):
+    draft.content = [recited(record, old, new) for record in draft.content]
+    if not was_behind:
+        draft.base, draft.base_lock = snapshot.take(draft.entry), draft.entry.lock
+    draft.lock = new_lock()
+    draft.save()
+    drafts.index_citations(draft)
+    history.record(draft, user=user, reason=f"{old} replaced by {new}")
+
+
+def recited(record, old, new):
+    """Return a record of a state with one source in place of the other."""
+    model, fields = apps.get_model(record["model"]), dict(record["fields"])
+    for field in model._meta.concrete_fields:
+        if field.related_model is Source and fields.get(field.name) == old.pk:
+            fields[field.name] = new.pk
+        elif field.name in getattr(model, "prose_fields", ()):
+            fields[field.name] = recite(fields[field.name], old.slug, new.slug)
+    return record | {"fields": fields}

@@ -13,6 +13,7 @@ from django.core import serializers
 from django.db import transaction
 from django.db.models import ForeignKey
 
+from .models import KINDS
 from .models.base import Entry
 
 # Not part of what an editor writes: when, whether and in whose hands it is published.
@@ -22,6 +23,15 @@ EDITORIAL = ("stage", "published_at", "updated_at", "withdrawal_note", "withdraw
 def row_models(model):
     """Return [(row model, its foreign key to the entry)] of what belongs to an entry of this kind."""
     return [(field.model, field) for field in model.row_fields()]
+
+
+def owner_of(row):
+    """Return the entry that a row belongs to, and the name of the relation in which it is one of its rows."""
+    for model in KINDS:
+        for name, field in zip(model.row_relations, model.row_fields(), strict=True):
+            if field.model is type(row):
+                return getattr(row, field.name), name
+    return None, ""
 
 
 def rows_of(entry):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from missions.models import Citation, Figure, Source
+from missions.models import Batch, Change, Citation, Figure, Source
 from missions.replacing import recite
 from missions.workflow import index_citations
 
-from .desk import address
+from .desk import address, errors_of, form_of, publish, save
 from .factories import make_event, make_figure, make_mission, make_principle, make_source, make_term
 from .test_admin import as_editor, as_publisher  # noqa: F401
 
@@ -79,3 +79,26 @@ def test_writers_may_not_replace_a_source(as_editor):  # noqa: F811
     old = make_source(slug="old")
     make_source(slug="new")
     assert as_editor.post(address(old, "replace"), {"by": "new"}).status_code == 403
+
+
+def test_a_draft_that_cites_a_source_cites_the_other_after_and_stays_up_to_date(as_publisher):  # noqa: F811
+    old, new = make_source(slug="old"), make_source(slug="new")
+    entry = make_principle(title="Live")
+    save(as_publisher, entry, title="Drafted", definition="So [@old, p. 3].")
+    assert as_publisher.post(address(old, "replace"), {"by": "new"}).status_code == 302
+    assert form_of(as_publisher, address(entry))["definition"] == "So [@new, p. 3]."
+    assert [c.source for c in Citation.objects.all()] == [new]
+    publish(as_publisher, entry)
+    assert (entry.title, entry.definition) == ("Drafted", "So [@new, p. 3].")
+
+
+def test_a_replacement_is_one_batch_that_readers_are_told_of(as_publisher):  # noqa: F811
+    old, new = make_source(symbol="S/1"), make_source(symbol="S/2")
+    mission, other = make_mission(), make_mission()
+    for one in (mission, other):
+        make_figure(one, source=old)
+        index_citations(one)
+    as_publisher.post(address(old, "replace"), {"by": new.slug})
+    assert Batch.objects.get().label == "S/1 replaced by S/2"
+    assert {c.permanent_id for c in Change.objects.all()} == {mission.permanent_id, other.permanent_id}
+    assert "Cites S/2 in place of S/1." in as_publisher.get(mission.get_absolute_url()).content.decode()

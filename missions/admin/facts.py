@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
+from .. import snapshot
 from ..models import FACTS, KINDS, Assessment, Event, Evidence, Figure, MandatedTask, Succession
 
 
@@ -36,24 +37,15 @@ class OwnedAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 
-def owner_of(obj):
-    """Return the entry that a row belongs to, and the relation in which it is one of the rows."""
-    for model in KINDS:
-        for name, field in zip(model.row_relations, model.row_fields(), strict=True):
-            if field.model is type(obj):
-                return getattr(obj, field.name), name
-    return None, ""
-
-
 def edit_address(obj):
     """Return the address of a row in the form of its entry."""
-    entry, name = owner_of(obj)
+    entry, name = snapshot.owner_of(obj)
     address = reverse(f"admin:missions_{entry._meta.model_name}_change", args=[entry.pk])
     return f"{address}?rows={name}&only={obj.permanent_id}#{name}-0"
 
 
 def past_address(obj):
-    entry, _ = owner_of(obj)
+    entry, _ = snapshot.owner_of(obj)
     entry = entry or obj
     address = reverse(f"admin:missions_{entry._meta.model_name}_history", args=[entry.pk])
     return address if entry is obj else f"{address}?row={obj.permanent_id}"

@@ -86,7 +86,7 @@ class SourceAdmin(SearchedAdmin):
             raise PermissionDenied
         form = ReplaceForm(source, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            changed = replacing.replace_source(source, form.cleaned_data["by"])
+            changed = replacing.replace_source(source, form.cleaned_data["by"], request.user)
             names = ", ".join(str(e) for e in changed) or "no entry"
             self.message_user(request, f"{source} is cited nowhere now. Changed: {names}.", messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:missions_source_change", args=[source.pk]))

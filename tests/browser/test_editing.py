@@ -44,7 +44,7 @@ def test_after_an_ended_session_the_form_is_back_filled_with_its_rows(form, site
     page.locator("#events-heading").click()
     page.locator(f"#id_events-{number}-kind").select_option("political")
     page.locator("[name=_continue]").first.click()
-    expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
+    expect(page.locator(".messagelist")).to_contain_text("Saved")
     assert page.locator(".kept").count() == 0
     assert page.input_value("#id_dates_note") == "Typed before the session ended."
     assert int(page.input_value("#id_events-TOTAL_FORMS")) == number + 1
@@ -63,7 +63,7 @@ def test_leaving_with_unsaved_changes_asks_and_leaving_without_does_not(form, si
     assert "/change/" in page.url
     assert page.input_value("#id_dates_note") == "Not saved."
     page.locator("[name=_continue]").first.click()
-    expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
+    expect(page.locator(".messagelist")).to_contain_text("Saved")
     page.get_by_role("link", name="Home").first.click()
     expect(page).to_have_url(f"{site}/admin/")
     assert asked == ["beforeunload"]
@@ -75,7 +75,7 @@ def test_a_double_click_saves_once(form, site):
     page.on("request", lambda r: posts.append(r.url) if r.method == "POST" else None)
     page.fill("#id_dates_note", "Saved once.")
     page.locator("[name=_continue]").first.dblclick()
-    expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
+    expect(page.locator(".messagelist")).to_contain_text("Saved")
     assert len(posts) == 1
 
 
@@ -84,7 +84,7 @@ def test_two_tabs_meet_in_a_page_that_merges(form, snap):
     second = form("UNPREDEP", first.context.new_page())
     first.fill("#id_dates_note", "From the first tab.")
     first.locator("[name=_continue]").first.click()
-    expect(first.locator(".messagelist")).to_contain_text("was changed successfully")
+    expect(first.locator(".messagelist")).to_contain_text("Saved")
     second.fill("#id_chapter_note", "From the second tab.")
     second.locator("[name=_continue]").first.click()
     conflict = second.locator(".conflict")
@@ -92,6 +92,6 @@ def test_two_tabs_meet_in_a_page_that_merges(form, snap):
     snap(second, "conflict")
     assert second.get_by_role("checkbox", name="From the first tab.").is_checked()
     second.get_by_role("button", name="Save with these choices").click()
-    expect(second.locator(".messagelist")).to_contain_text("was changed successfully")
+    expect(second.locator(".messagelist")).to_contain_text("Saved")
     assert second.input_value("#id_dates_note") == "From the first tab."
     assert second.input_value("#id_chapter_note") == "From the second tab."
