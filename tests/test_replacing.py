@@ -6,7 +6,7 @@ from missions.models import Batch, Change, Citation, Figure, Source
 from missions.replacing import recite
 from missions.workflow import index_citations
 
-from .desk import address, errors_of, form_of, publish, save
+from .desk import address, form_of, publish, save
 from .factories import make_event, make_figure, make_mission, make_principle, make_source, make_term
 from .test_admin import as_editor, as_publisher  # noqa: F401
 

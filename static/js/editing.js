@@ -2,8 +2,10 @@
 (() => {
   const form = document.querySelector("#content-main form[method=post][id$=_form]");
   if (!form) return;
-  const key = `form:${location.pathname}${location.search}`;
-  const KEPT_OUT = ["csrfmiddlewaretoken", "opened", "lock_over", "theirs"];
+  const query = new URLSearchParams(location.search);
+  // Which rows are in the form depends on these.
+  const key = `form:${location.pathname}?${query.getAll("rows")}&${query.get("only") || ""}`;
+  const KEPT_OUT = ["csrfmiddlewaretoken", "opened", "lock_over", "theirs", "rows", "same_source"];
   const lock = form.elements.lock_seen ? form.elements.lock_seen.value : "";
   let leaving = false;
   let dirty = false;

@@ -43,6 +43,7 @@ def test_after_an_ended_session_the_form_is_back_filled_with_its_rows(form, site
     assert page.input_value(f"#id_events-{number}-title") == "A row typed before the end"
     page.locator("#events-heading").click()
     page.locator(f"#id_events-{number}-kind").select_option("political")
+    page.locator(f"#id_events-{number}-stage").select_option("draft")
     page.locator("[name=_continue]").first.click()
     expect(page.locator(".messagelist")).to_contain_text("Saved")
     assert page.locator(".kept").count() == 0
