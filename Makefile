@@ -7,12 +7,13 @@ export PEACEOPS_SECRET_KEY_FILE ?= $(PEACEOPS_DATA_DIR)/secret-key
 BIN := .venv/bin
 LOCAL := PEACEOPS_HTTPS=false
 
-.PHONY: help run test editor ready format lock clean
+.PHONY: help run test editor ready pictures format lock clean
 
 help:
 	@echo "make run      set up and serve on http://127.0.0.1:$(PORT) (PORT=, PEACEOPS_DATA_DIR=)"
 	@echo "make test     tests on SQLite, lint, format and migrations check"
 	@echo "make editor   create the first administrator"
+	@echo "make pictures make the pictures of docs/editing.md anew (needs Chromium)"
 	@echo "make format   format code and templates"
 	@echo "make lock     pin the dependencies anew (needs uv)"
 
@@ -58,6 +59,11 @@ test: .venv/test
 	@git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
 	@PEACEOPS_SECRET_KEY=check $(BIN)/python manage.py makemigrations --check --dry-run -v 0 || { echo "A migration is missing: run manage.py makemigrations."; exit 1; }
 	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+pictures: .venv/test
+	@$(BIN)/python -c "import playwright" 2>/dev/null || $(BIN)/pip install --disable-pip-version-check --require-hashes --only-binary :all: -q -r requirements-ci.txt
+	@$(BIN)/python -m pytest -q -m browser tests/browser/test_manual.py
+	@mkdir -p docs/pictures && cp var/screenshots/manual/*.png docs/pictures/
 
 format: .venv/test
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
