@@ -13,6 +13,7 @@ from .source import Citation, Source
 from .term import Term
 from .theme import Theme
 from .trend import Trend
+from .upkeep import Confirmation, LinkCheck, MissedSearch, Report, ReportSending
 
 KINDS = (CaseStudy, Mission, Approach, Principle, Challenge, Trend, Theme)
 LISTED = (*KINDS, Source, Term)
@@ -32,17 +33,22 @@ __all__ = [
     "CaseStudy",
     "Challenge",
     "Citation",
+    "Confirmation",
     "Country",
     "Event",
     "Evidence",
     "Figure",
     "FormerAddress",
+    "LinkCheck",
     "LoadedRecord",
     "MandatedTask",
+    "MissedSearch",
     "Mission",
     "Organization",
     "Principle",
     "Region",
+    "Report",
+    "ReportSending",
     "SearchDocument",
     "Source",
     "Succession",
