@@ -17,7 +17,7 @@ LAYERS = [
     {"models"},
     {"catalogue", "search", "workflow", "citations", "previews", "addresses"},
     {"filters", "reading", "loading", "replacing"},
-    {"un_data", "checks", "exports"},
+    {"un_data", "checks", "exports", "links", "reports", "upkeep"},
     {"context", "middleware", "templatetags"},
     {"views"},
     {"conflicts"},
