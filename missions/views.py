@@ -1,5 +1,6 @@
 """Requests to answers; everything that computes lies in the layers below."""
 
+import re
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -22,6 +23,7 @@ VIEWS = ("cards", "table")
 MORE_VIEWS = {Mission: ("map", "timeline")}
 VIEWS_OF_ALL_ROWS = ("map", "timeline")
 YEAR = 365 * 24 * 60 * 60
+ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|headless|lighthouse", re.I)
 
 
 def bad_request(errors):
@@ -293,8 +295,16 @@ def search_page(request):
         return JsonResponse(exports.search_json(found, lambda page: page_address(request, page)))
     if shorter := without_empty(request):
         return shorter
+    if not errors and is_reader(request) and found.is_missed:
+        search.count_missed(found.text)
     context = {"found": found, "text": "" if errors else found.text, "errors": errors}
     return render(request, "search.html", context, status=400 if errors else 200)
+
+
+def is_reader(request):
+    """Tell whether a person probably asks: every browser calls itself Mozilla, and no search engine hides."""
+    agent, purpose = request.headers.get("User-Agent", ""), request.headers.get("Sec-Purpose", "")
+    return request.method == "GET" and agent.startswith("Mozilla/") and not (purpose or ROBOTS.search(agent))
 
 
 @require_safe
