@@ -13,6 +13,7 @@ urlpatterns = [
     path("approaches/compare/", views.compare, {"model": Approach}, name="approach-compare"),
     path("search/", views.search_page, name="search"),
     path("search/suggest", views.suggest, name="suggest"),
+    path("report/", views.report, name="report"),
     path("theme/", views.theme, name="theme"),
     path("healthz", views.healthz, name="healthz"),
     path("previews/site.png", views.preview_image, name="site-preview"),
