@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from . import entries, facts, reports, shared, users
+from . import entries, facts, reports, shared, upkeep, users
 
-__all__ = ["entries", "facts", "reports", "shared", "users"]
+__all__ = ["entries", "facts", "reports", "shared", "upkeep", "users"]
 
 admin.site.site_header = admin.site.site_title = "Peace Operations Knowledge Base"
 admin.site.index_title = "Editing"
