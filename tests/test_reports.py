@@ -137,7 +137,10 @@ def test_what_is_missing_or_wrong_is_named_and_the_text_stays(client, figure, va
     page = send(client, figure, **{"where": "Kept here", **values})
     assert page.status_code == 400
     html = page.content.decode()
-    assert reason in html
+    assert html.count(reason) == 2  # in the summary, and at its field
+    name = next(iter(page.context["form"].errors))
+    assert f'aria-describedby="id_{name}_helptext id_{name}_error"' in html
+    assert f'id="id_{name}_error">{reason}</p>' in html
     assert ("Kept here" in html) is ("where" not in values)
     assert (kept(), ReportSending.objects.count()) == ([], 0)
 
