@@ -223,3 +223,16 @@ class Dimension(TextChoices):
     TIMING = "timing", "When it is used"
     COMMAND = "command", "Who commands"
     RISK = "risk", "Characteristic risk"
+
+
+class LinkState(TextChoices):
+    OK = "ok", "In order"
+    UNSURE = "unsure", "Unsure"
+    BROKEN = "broken", "Broken"
+
+
+class ReportState(TextChoices):
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    DUPLICATE = "duplicate", "Duplicate"

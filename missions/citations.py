@@ -17,6 +17,14 @@ def written_date(date, precision="day"):
     return {"day": f"{date.day} {month} {date.year}", "month": f"{month} {date.year}"}.get(precision, str(date.year))
 
 
+def fact_in_a_line(fact):
+    """Return what a fact says, whom it counts and its date in one line, to tell it from all others."""
+    is_figure = fact.date_field == "as_of"
+    precision = fact.as_of_precision if is_figure else fact.precision
+    counts = [fact.get_scope_display() * (fact.scope != "all"), fact.period] if is_figure else []
+    return ", ".join(filter(None, [str(fact), *counts, written_date(getattr(fact, fact.date_field), precision)]))
+
+
 def years(mission):
     """Return the first and the last year of a mission, or “present”."""
     start = mission.started_on.year if mission.started_on else "?"

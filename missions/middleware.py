@@ -4,13 +4,14 @@ from django.utils.cache import patch_vary_headers
 SAFE = ("GET", "HEAD", "OPTIONS")
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
+REPORTS = "/report/"  # the one public address that takes something
 
 
 class GuardPublicSide:
     """Answer at the door what no public page can answer: NUL bytes, and any wish to write.
 
-    PostgreSQL cannot store NUL, so nothing can match it. Writing is for the admin alone; without this, the CSRF check
-    would answer 403 before a view could say 405.
+    PostgreSQL cannot store NUL, so nothing can match it. Writing is for the admin and for reports alone; without this,
+    the CSRF check would answer 403 before a view could say 405.
     """
 
     def __init__(self, get_response):
@@ -20,7 +21,8 @@ class GuardPublicSide:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             message = "The address holds a NUL byte. Remove “%00”."
             return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")
-        if request.method not in SAFE and not request.path.startswith("/admin/"):
+        is_report = request.method == "POST" and request.path == REPORTS
+        if request.method not in SAFE and not is_report and not request.path.startswith("/admin/"):
             return HttpResponseNotAllowed(SAFE)
         return self.get_response(request)
 

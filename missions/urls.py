@@ -15,6 +15,7 @@ urlpatterns = [
     path("search/", views.search_page, name="search"),
     path("search/suggest", views.suggest, name="suggest"),
     path("preview/<str:token>/", views.draft_preview, name="draft-preview"),
+    path("report/", views.report, name="report"),
     path("theme/", views.theme, name="theme"),
     path("healthz", views.healthz, name="healthz"),
     path("previews/site.png", views.preview_image, name="site-preview"),

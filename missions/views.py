@@ -1,5 +1,7 @@
 """Requests to answers; everything that computes lies in the layers below."""
 
+import math
+import re
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -9,9 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
 
-from . import addresses, citations, drafts, exports, parameters, previews, reading, search
+from . import addresses, citations, drafts, exports, parameters, previews, reading, reports, search
 from .catalogue import for_output, record
 from .choices import WithdrawalKind
 from .filters import Listing
@@ -22,6 +25,8 @@ VIEWS = ("cards", "table")
 MORE_VIEWS = {Mission: ("map", "timeline")}
 VIEWS_OF_ALL_ROWS = ("map", "timeline")
 YEAR = 365 * 24 * 60 * 60
+REPORT_PARAMETERS = ("fact", "sent")
+ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|headless|lighthouse", re.I)
 
 
 def bad_request(errors):
@@ -319,8 +324,16 @@ def search_page(request):
         return JsonResponse(exports.search_json(found, lambda page: page_address(request, page)))
     if shorter := without_empty(request):
         return shorter
+    if not errors and is_reader(request) and found.is_missed:
+        search.count_missed(found.text)
     context = {"found": found, "text": "" if errors else found.text, "errors": errors}
     return render(request, "search.html", context, status=400 if errors else 200)
+
+
+def is_reader(request):
+    """Tell whether a person probably asks: every browser calls itself Mozilla, and no search engine hides."""
+    agent, purpose = request.headers.get("User-Agent", ""), request.headers.get("Sec-Purpose", "")
+    return request.method == "GET" and agent.startswith("Mozilla/") and not (purpose or ROBOTS.search(agent))
 
 
 @require_safe
@@ -364,6 +377,41 @@ def preview_image(request, model=None, slug=""):
     return answer
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(no_store=True)
+def report(request):
+    """Answer the form in which readers say what is wrong with an entry or a fact, and take what they say."""
+    errors = parameters.unknown(request.GET, REPORT_PARAMETERS) | parameters.repeated(request.GET, REPORT_PARAMETERS)
+    if not request.GET.get("fact"):
+        errors["fact"] = ["Name the permanent id of the entry or fact, as its page gives it."]
+    if errors:
+        return render(request, "400.html", {"errors": errors}, status=400)
+    subject = reports.subject_of(request.GET["fact"])
+    if subject is None:
+        return render(request, "report.html", status=404)
+    form = reports.ReportForm(request.POST if request.method == "POST" else None)
+    context = {"subject": subject, "form": form, "is_sent": "sent" in request.GET}
+    if request.method != "POST":
+        return render(request, "report.html", context)
+    return take_report(request, context)
+
+
+def take_report(request, context):
+    """Keep a sound report and lead to the thanks for it; else show the form again, with the text in it."""
+    subject, form = context["subject"], context["form"]
+    if not form.is_valid():
+        return render(request, "report.html", context, status=400)
+    try:
+        if not form.is_from_a_program:
+            reports.send(subject, form.cleaned_data, reports.address_of(request))
+    except reports.TooManyError as limit:
+        minutes = math.ceil(limit.wait / 60)
+        answer = render(request, "report.html", context | {"minutes": minutes}, status=429)
+        answer["Retry-After"] = limit.wait
+        return answer
+    return HttpResponseRedirect(f"{request.path}?{urlencode({'fact': subject.thing.permanent_id, 'sent': 1})}")
+
+
 @require_safe
 def healthz(request):
     with connection.cursor() as cursor:
@@ -373,7 +421,9 @@ def healthz(request):
 
 @require_safe
 def robots(request):
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        "User-agent: *\nDisallow: /admin/\nDisallow: /report/\n", content_type="text/plain; charset=utf-8"
+    )
 
 
 def not_found(request, exception):

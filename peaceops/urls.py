@@ -2,10 +2,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from missions.admin.facts import at
+from missions.admin.upkeep import heap_page
 
 urlpatterns = [
+    # Before the admin, which answers all else below it.
     path("admin/at/<slug:permanent_id>/", admin.site.admin_view(at), name="at"),
     path("admin/at/<slug:permanent_id>/<str:view>/", admin.site.admin_view(at), name="at-view"),
+    path("admin/upkeep/<slug:name>/", heap_page, name="upkeep"),
     path("admin/", admin.site.urls),
     path("", include("missions.urls")),
 ]

@@ -20,7 +20,7 @@ LAYERS = [
     {"drafts"},
     {"batches", "filters", "reading"},
     {"loading", "replacing"},
-    {"un_data", "checks", "exports"},
+    {"un_data", "checks", "exports", "links", "reports", "upkeep"},
     {"context", "middleware", "templatetags"},
     {"views"},
     {"conflicts", "login"},

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('missions', '0005_addresses'),
+        ('missions', '0006_upkeep'),
         ('reversion', '0002_add_index_on_version_for_content_type_and_db'),
     ]
 

@@ -14,6 +14,7 @@ from .source import Citation, Source
 from .term import Term
 from .theme import Theme
 from .trend import Trend
+from .upkeep import Confirmation, LinkCheck, MissedSearch, Report, ReportSending
 
 KINDS = (CaseStudy, Mission, Approach, Principle, Challenge, Trend, Theme)
 LISTED = (*KINDS, Source, Term)
@@ -35,19 +36,24 @@ __all__ = [
     "Challenge",
     "Change",
     "Citation",
+    "Confirmation",
     "Country",
     "Draft",
     "Event",
     "Evidence",
     "Figure",
     "FormerAddress",
+    "LinkCheck",
     "LoadedRecord",
     "MandatedTask",
+    "MissedSearch",
     "Mission",
     "Organization",
     "PreviewLink",
     "Principle",
     "Region",
+    "Report",
+    "ReportSending",
     "SearchDocument",
     "Source",
     "Succession",

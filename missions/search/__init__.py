@@ -6,10 +6,11 @@ from django.db.models.functions import Cast, Concat, StrIndex
 from . import engine
 from .engine import START, STOP
 from .index import index, is_stale, rebuild
+from .missed import count_missed
 from .page import Search, suggestions
 from .words import parse
 
-__all__ = ["START", "STOP", "Search", "index", "is_stale", "matching", "rebuild", "suggestions"]
+__all__ = ["START", "STOP", "Search", "count_missed", "index", "is_stale", "matching", "rebuild", "suggestions"]
 
 
 def matching(queryset, text):

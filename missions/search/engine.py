@@ -4,6 +4,8 @@ Both split text at every mark, fold accents and stem with Porter's rules (migrat
 Words reach the engines only as letters and digits, quoted: no text of a reader is ever syntax.
 """
 
+from contextlib import contextmanager
+
 from django.db import connection
 from django.db.models import Q
 
@@ -200,3 +202,21 @@ def state():
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
         return cursor.fetchall()
+
+
+@contextmanager
+def impatient(milliseconds):
+    """Wait for another writer no longer than this. PostgreSQL locks rows and not the file, so it hardly waits."""
+    usual = 1000 * connection.settings_dict["OPTIONS"].get("timeout", 5)
+    try:
+        wait_for_writers(milliseconds)
+        yield
+    finally:
+        wait_for_writers(usual)
+
+
+def wait_for_writers(milliseconds):
+    if is_sqlite():
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {milliseconds:d}")
+            cursor.fetchone()  # a PRAGMA that is not read to its end keeps savepoints from working

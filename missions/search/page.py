@@ -166,6 +166,11 @@ class Search:
         """How many are found in the kinds not asked for."""
         return len(self.all_hits) - len(self.hits)
 
+    @property
+    def is_missed(self):
+        """Whether a sound query for something finds nothing in an index that holds everything."""
+        return bool(self.text) and not (self.errors or self.all_hits or self.is_stale)
+
     @cached_property
     def some(self):
         """Return the best results with some of the words, if no entry has all of them."""

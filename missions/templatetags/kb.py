@@ -4,13 +4,14 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 from .. import previews, search
 from ..choices import Stage
-from ..citations import reference, written_date, years
+from ..citations import fact_in_a_line, reference, written_date, years
 from ..filters import label_of
+from ..middleware import REPORTS
 from ..models import KINDS, Term
 from ..prose import plain
 from ..reading import amount, counted
@@ -44,6 +45,15 @@ def cite(notes, fact):
 @register.simple_tag
 def cite_source(notes, source, locator=""):
     return notes.mark(source, locator) if source else ""
+
+
+@register.simple_tag(takes_context=True)
+def flag(context, fact):
+    """Show the small link by which a reader reports an error in a fact; none in a preview, which no reader sees."""
+    if context.get("preview"):
+        return ""
+    link = '<a class="flag" href="{}?fact={}" rel="nofollow" aria-label="Report an error: {}"></a>'
+    return format_html(link, REPORTS, fact.permanent_id, fact_in_a_line(fact))
 
 
 @register.simple_tag(takes_context=True)

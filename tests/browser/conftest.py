@@ -85,7 +85,7 @@ def every_page(site):
     found, waiting = {}, ["/"]
     while waiting:
         path = waiting.pop()
-        if path in found or re.search(r"[?&](format|q|within)=|/admin|/static", path) or path.count("=") > 1:
+        if path in found or re.search(r"[?&](format|q|within)=|/admin|/static|/report/", path) or path.count("=") > 1:
             continue
         found[path] = fetch(site + path)
         html = found[path].decode()
