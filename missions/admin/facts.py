@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
 from .. import snapshot
-from ..models import FACTS, KINDS, Assessment, Event, Evidence, Figure, MandatedTask, Succession
+from ..models import FACTS, LISTED, Assessment, Event, Evidence, Figure, MandatedTask, Succession
 
 
 class OwnedAdmin(admin.ModelAdmin):
@@ -53,12 +53,12 @@ def past_address(obj):
 
 def at(request, permanent_id, view="change"):
     """Lead from the permanent id of an entry or a fact to where it is edited, or to its history."""
-    for model in (*KINDS, *FACTS):
+    for model in (*LISTED, *FACTS):
         if obj := model.objects.filter(permanent_id=permanent_id).first():
             if view == "history":
                 return HttpResponseRedirect(past_address(obj))
             name = f"admin:missions_{model._meta.model_name}_change"
-            return HttpResponseRedirect(reverse(name, args=[obj.pk]) if model in KINDS else edit_address(obj))
+            return HttpResponseRedirect(reverse(name, args=[obj.pk]) if model in LISTED else edit_address(obj))
     raise Http404("Nothing has this id.")
 
 
