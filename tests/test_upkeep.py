@@ -108,8 +108,8 @@ def test_the_first_page_asks_a_fixed_number_of_questions(as_editor, django_asser
         make_case_study([mission])
         send(Subject(mission), {"text": f"Error {n} here.", "where": "", "email": ""}, f"192.0.2.{n + 9}")
     as_editor.get("/admin/")
-    # Session, user and rights (4), drafts, reviews and publications (4), reports (2), claims (2), figures (1), reviews (2), links (3, and 1 for the note),
-    # coverage (2), searches (1), recent actions (1).
+    # Session, user and rights (4), drafts, reviews and publications (4), reports (2), claims (2), figures (1),
+    # reviews (2), links (3, and 1 for the note), coverage (2), searches (1), recent actions (1).
     with django_assert_num_queries(23):
         as_editor.get("/admin/")
 
