@@ -71,7 +71,7 @@ HEAPS = (
         label="Stale figures",
         hint="The newest strength or deaths of an ongoing mission are over a year old, or the newest ceiling over two: "
         "enter a newer figure, or say that this one is still correct.",
-        columns={"figure": "Figure", "mission": "Mission", "value": "Value", "as_of": "As of", "years": "Years old",
+        columns={"figure": "Figure", "mission": "Mission", "value": "Value", "as_of": "As of", "years": "Years",
                  "confirmed": "Confirmed"},
         rows=staleness.stale_figures,
         filters={"measure": staleness.groups, "mission": missions},
