@@ -1,13 +1,11 @@
 """What readers report: what a report is about, how many are taken, and how it is kept."""
 
 import hashlib
-import ipaddress
 import math
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django import forms
-from django.conf import settings
 from django.db.models import Value
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -19,7 +17,6 @@ SUBJECTS = (*FACTS, *LISTED)
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 MOST_FROM_ONE, MOST_IN_ALL = 5, 200  # in an hour, in a day
 SHORTEST, LONGEST = 10, 2000
-HOMES = 64  # bits of an IPv6 address that one household has; it can choose the others at will
 
 
 class TooManyError(Exception):
@@ -162,19 +159,7 @@ def seconds_until_room(sendings, most, period, now):
 
 def sender(address, now):
     """Return a digest of an IP address under a salt of the day, from which no one without the secret key finds it."""
-    try:
-        ip = ipaddress.ip_address(address)
-        network = ipaddress.ip_network((ip, HOMES), strict=False) if ip.version == 6 else ip
-    except ValueError:
-        network = address
-    return salted_hmac(f"missions.reports {now:%Y-%m-%d}", str(network), algorithm="sha256").hexdigest()
-
-
-def address_of(request):
-    """Return the IP address that asks. Behind a proxy it is the one that the proxy saw, which it writes last."""
-    if settings.SECURE_PROXY_SSL_HEADER and (seen := request.headers.get("X-Forwarded-For", "")):
-        return seen.rpartition(",")[2].strip()
-    return request.META.get("REMOTE_ADDR", "")
+    return salted_hmac(f"missions.reports {now:%Y-%m-%d}", address, algorithm="sha256").hexdigest()
 
 
 def thing_of(report):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from . import addresses, citations, drafts, exports, parameters, previews, reading, reports, search
 from .catalogue import for_output, record
 from .choices import WithdrawalKind
+from .clients import client_address
 from .filters import Listing
 from .middleware import THEME_COOKIE, THEMES
 from .models import MODELS, TOPICS, CaseStudy, Mission, PreviewLink, Source, Term, Trend
@@ -403,7 +404,7 @@ def take_report(request, context):
         return render(request, "report.html", context, status=400)
     try:
         if not form.is_from_a_program:
-            reports.send(subject, form.cleaned_data, reports.address_of(request))
+            reports.send(subject, form.cleaned_data, client_address(request))
     except reports.TooManyError as limit:
         minutes = math.ceil(limit.wait / 60)
         answer = render(request, "report.html", context | {"minutes": minutes}, status=429)

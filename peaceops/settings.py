@@ -116,7 +116,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(hours=1)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "missions.login.lockout.client_address"
+AXES_CLIENT_IP_CALLABLE = "missions.clients.client_address"
 AXES_LOCKOUT_CALLABLE = "missions.login.lockout.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
 AXES_DISABLE_ACCESS_LOG = True  # who edited what stands in the history of the entry

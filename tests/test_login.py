@@ -26,8 +26,9 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from missions.clients import client_address
 from missions.login import devices
-from missions.login.lockout import client_address, in_words
+from missions.login.lockout import in_words
 
 from .test_admin import form_of
 

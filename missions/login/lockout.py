@@ -1,7 +1,6 @@
 """Who may not try again for an hour: a user name at an address, never the name alone."""
 
 from datetime import timedelta
-from ipaddress import IPv6Network, ip_address
 from math import ceil
 
 from axes.models import AccessAttempt
@@ -11,23 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-NOWHERE = "::"  # a server behind a socket knows no address
-
-
-def client_address(request):
-    """Return the address that a lock is for: of IPv6 the network, because a single customer has all addresses of one.
-
-    Behind a proxy it is the last that the proxy named; what else the header holds is anybody's word.
-    """
-    named = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        named = request.META.get("HTTP_X_FORWARDED_FOR", named).rpartition(",")[2].strip()
-    try:
-        address = ip_address(named)
-    except ValueError:
-        return NOWHERE
-    address = getattr(address, "ipv4_mapped", None) or address
-    return str(address if address.version == 4 else IPv6Network((int(address), 64), strict=False).network_address)
+from ..clients import client_address
 
 
 def locked_out(request, response, credentials):

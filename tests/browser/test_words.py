@@ -4,6 +4,7 @@ import re
 import struct
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import fetch
 
@@ -71,13 +72,16 @@ def test_citation_and_address_are_copied_by_keyboard(open_page, site, snap, widt
     assert status.inner_text() == ""
     page.get_by_role("button", name="Copy the citation").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('.cite [role=status]').textContent == 'Copied'")
+    expect(page.locator(".cite [role=status]")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator(".cite-text").inner_text()
     assert copied.startswith("Peace Operations Knowledge Base (")
     snap(page, "words-copied")
     page.get_by_role("button", name="Copy the address").click()
-    page.wait_for_function("navigator.clipboard.readText().then(t => t.endsWith('/case-studies/kosovo/'))")
+    for _ in range(50):
+        if page.evaluate("navigator.clipboard.readText()") != copied:
+            break
+        page.wait_for_timeout(100)
     assert page.evaluate("navigator.clipboard.readText()") == f"{site}/case-studies/kosovo/"
 
 
@@ -85,7 +89,7 @@ def test_without_a_clipboard_what_is_selected_is_copied(open_page, site):
     page = open_page("/missions/unficyp/", permissions=["clipboard-read", "clipboard-write"])
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined, configurable: true})")
     page.get_by_role("button", name="Copy the address").click()
-    page.wait_for_function("document.querySelector('.cite [role=status]').textContent == 'Copied'")
+    expect(page.locator(".cite [role=status]")).to_have_text("Copied")
     page.evaluate("delete navigator.clipboard")
     assert page.evaluate("navigator.clipboard.readText()") == f"{site}/missions/unficyp/"
 
@@ -94,7 +98,7 @@ def test_a_refusal_to_copy_says_what_to_do(open_page):
     page = open_page("/missions/unficyp/")
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     page.get_by_role("button", name="Copy the address").click()
-    page.wait_for_function("document.querySelector('.cite [role=status]').textContent.includes('select the text')")
+    expect(page.locator(".cite [role=status]")).to_contain_text("select the text")
 
 
 def test_sharing_is_offered_where_the_device_has_a_way(open_page, site):
