@@ -1,5 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls), path("", include("missions.urls"))]
+from missions.admin import prose
+
+urlpatterns = [
+    path("admin/missions/prose/", admin.site.admin_view(prose.preview), name="admin-prose"),
+    path("admin/missions/source/cite/", admin.site.admin_view(prose.cite), name="admin-cite"),
+    path("admin/", admin.site.urls),
+    path("", include("missions.urls")),
+]
 handler404 = "missions.views.not_found"
