@@ -25,11 +25,12 @@ from ..models import (
     Trend,
 )
 from .forms import CONFLICT, EntryForm, FactForm, UserAware
+from .widgets import WritesProse
 
 PUBLICATION = ("stage", "published_at", "withdrawal_kind", "merged_into", "withdrawal_note")
 
 
-class EntryAdmin(UserAware, admin.ModelAdmin):
+class EntryAdmin(WritesProse, UserAware, admin.ModelAdmin):
     class Media:
         css = {"all": ("css/admin.css",)}
         js = (Script("js/editing.js", defer=True),)
