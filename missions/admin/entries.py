@@ -24,13 +24,15 @@ from ..models import (
     Theme,
     Trend,
 )
+from .errors import NamesErrors
 from .forms import CONFLICT, EntryForm, FactForm, UserAware
+from .rows import DistinctRows
 from .widgets import WritesProse
 
 PUBLICATION = ("stage", "published_at", "withdrawal_kind", "merged_into", "withdrawal_note")
 
 
-class EntryAdmin(WritesProse, UserAware, admin.ModelAdmin):
+class EntryAdmin(WritesProse, NamesErrors, UserAware, admin.ModelAdmin):
     class Media:
         css = {"all": ("css/admin.css",)}
         js = (Script("js/editing.js", defer=True),)
@@ -132,6 +134,7 @@ class EntryAdmin(WritesProse, UserAware, admin.ModelAdmin):
 
 class FactInline(UserAware, admin.StackedInline):
     form = FactForm
+    formset = DistinctRows
     extra = 0
     autocomplete_fields = ("source",)
     classes = ("collapse",)

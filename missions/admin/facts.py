@@ -6,10 +6,11 @@ from .. import workflow
 from ..choices import FactStage
 from ..models import Assessment, Event, Evidence, Figure, MandatedTask
 from .entries import EvidenceInline
+from .errors import NamesErrors
 from .forms import FactForm, UserAware
 
 
-class FactAdmin(UserAware, admin.ModelAdmin):
+class FactAdmin(NamesErrors, UserAware, admin.ModelAdmin):
     form = FactForm
     list_display = ("__str__", "mission", "date", "source", "confidence", "stage")
     list_filter = ("stage", "confidence", "mission")
