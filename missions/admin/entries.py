@@ -67,6 +67,15 @@ class EntryAdmin(WritesProse, NamesErrors, UserAware, admin.ModelAdmin):
             kwargs["queryset"] = self.model.objects.published()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_autocomplete_fields(self, request):
+        return (*self.autocomplete_fields, "merged_into")
+
+    def get_search_results(self, request, queryset, search_term):
+        """Suggest only what is published where another entry is merged into it."""
+        if request.GET.get("field_name") == "merged_into":
+            queryset = queryset.published()
+        return super().get_search_results(request, queryset, search_term)
+
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)
         return may and (obj is None or not workflow.is_public(obj) or workflow.may_publish(request.user, self.model))
@@ -163,8 +172,9 @@ class EvidenceInline(FactInline):
     autocomplete_fields = ("source", "mission", "principle", "challenge", "trend")
 
 
-class SuccessionInline(admin.TabularInline):
+class SuccessionInline(admin.StackedInline):  # as a table it is wider than most windows
     model = Succession
+    classes = ("collapse",)
     fk_name = "successor"
     extra = 0
     autocomplete_fields = ("predecessor", "source")
