@@ -14,8 +14,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 CITATION = re.compile(r"\[(@[a-z0-9][^\[\]]*)\]")
-# A citation stands before the full stop in the text, and its mark after it on the page.
-PLACEABLE = re.compile(r"\s*" + CITATION.pattern + r"(?P<stop>[.,;:]?)")
+# A citation stands before the full stop in the text, and its mark after it on the page. The look back keeps a long run
+# of spaces from being tried anew at each of them.
+PLACEABLE = re.compile(r"(?<!\s)\s*" + CITATION.pattern + r"(?P<stop>[.,;:]?)")
 INTERNAL_LINK = re.compile(r"\]\((/[^)\s]*)\)")
 TAGS = {"p", "h3", "h4", "h5", "ul", "ol", "li", "em", "strong", "a", "blockquote", "code", "br", "hr"}
 PLACE = "\N{INFORMATION SEPARATOR ONE}{}\N{INFORMATION SEPARATOR ONE}"

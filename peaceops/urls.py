@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from missions.admin import prose, suggestions
 from missions.admin.facts import at
 from missions.admin.upkeep import heap_page
 
@@ -9,6 +10,9 @@ urlpatterns = [
     path("admin/at/<slug:permanent_id>/", admin.site.admin_view(at), name="at"),
     path("admin/at/<slug:permanent_id>/<str:view>/", admin.site.admin_view(at), name="at-view"),
     path("admin/upkeep/<slug:name>/", heap_page, name="upkeep"),
+    path("admin/missions/prose/", admin.site.admin_view(prose.preview), name="admin-prose"),
+    path("admin/missions/source/cite/", admin.site.admin_view(prose.cite), name="admin-cite"),
+    path("admin/autocomplete/", admin.site.admin_view(suggestions.suggest)),
     path("admin/", admin.site.urls),
     path("", include("missions.urls")),
 ]

@@ -125,9 +125,12 @@ def test_which_of_two_rivals_is_preferred_can_be_exchanged(writer, manager):
     mission = make_mission(countries=[make_country()])
     first = make_figure(mission, value=1)
     second = make_figure(mission, value=2, preferred=False)
-    save(writer, mission, **{"figures-0-preferred": "", "figures-1-preferred": "on"})
-    publish(manager, mission)
-    assert [Figure.objects.get(pk=f.pk).preferred for f in (first, second)] == [False, True]
+    for chosen, given_up in ((0, 1), (1, 0)):
+        rows = {f.pk: n for n, f in enumerate(mission.figures.all())}
+        names = [f"figures-{rows[f.pk]}-preferred" for f in (first, second)]
+        save(writer, mission, **{names[given_up]: "", names[chosen]: "on"})
+        publish(manager, mission)
+        assert [Figure.objects.get(pk=f.pk).preferred for f in (first, second)] == [chosen == 0, chosen == 1]
 
 
 def test_rows_of_an_approach_are_drafted_with_it(writer, manager):

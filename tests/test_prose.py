@@ -1,4 +1,5 @@
 import re
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -23,6 +24,12 @@ def test_a_mark_links_to_its_note_and_stands_after_the_full_stop(notes):
         '<p>It began in 1964.<sup class="mark"><a href="#note-1" id="ref-1-1" '
         'aria-label="Note 1, para. 5">1</a></sup></p>\n'
     )
+
+
+def test_long_runs_of_spaces_do_not_hold_up_a_page(notes):
+    before = time.monotonic()
+    assert notes.render("One" + " " * 100_000 + "[@book]." + "\t" * 100_000).startswith("<p>One.<sup")
+    assert time.monotonic() - before < 1
 
 
 def test_a_source_has_one_note_with_a_mark_for_each_place(notes):

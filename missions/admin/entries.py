@@ -31,14 +31,16 @@ from ..models import (
     Theme,
     Trend,
 )
+from .errors import NamesErrors
 from .forms import CONFLICT, SAME_SOURCE, EntryForm, FactForm, FactFormSet
 from .publication import PublicationViews
 from .revisions import RevisionViews
+from .widgets import WritesProse
 
 MOST_ROWS = 20  # of one group that come unasked: a form of hundreds of rows takes seconds to make
 
 
-class EntryAdmin(PublicationViews, RevisionViews, admin.ModelAdmin):
+class EntryAdmin(WritesProse, NamesErrors, PublicationViews, RevisionViews, admin.ModelAdmin):
     class Media:
         css = {"all": ("css/admin.css",)}
         js = (Script("js/editing.js", defer=True),)
@@ -307,9 +309,8 @@ class EvidenceInline(FactInline):
     autocomplete_fields = ("source", "principle", "challenge", "trend")
 
 
-class SuccessionInline(OwnedInline):
+class SuccessionInline(OwnedInline):  # as a table it is wider than most windows
     model = Succession
-    template = "admin/edit_inline/tabular.html"
     fk_name = "successor"
     autocomplete_fields = ("predecessor", "source")
     verbose_name = "predecessor"

@@ -7,6 +7,7 @@ from .. import workflow
 from ..choices import FactStage
 from ..conflicts import TakesTheirs, shown
 from ..models import Draft, Source
+from .rows import DistinctRows
 
 CONFLICT, SAME_SOURCE = "conflict", "same-source"
 LONGEST_LINK = 60  # days
@@ -68,7 +69,7 @@ class FactForm(AsksForSource):
             self.initial.setdefault("stage", FactStage.PUBLISHED)
 
 
-class FactFormSet(forms.BaseInlineFormSet):
+class FactFormSet(DistinctRows):
     """Refuses to delete what readers may have seen."""
 
     def clean(self):
@@ -79,6 +80,15 @@ class FactFormSet(forms.BaseInlineFormSet):
                 raise forms.ValidationError(
                     f"“{fact}” was public and is not deleted. Untick “delete”, make it withdrawn and say why."
                 )
+
+    def save(self, commit=True):
+        """Save the rows, first those that give up being preferred: in no order may two be so at once."""
+        given_up = [
+            f.instance.pk for f in self.initial_forms if "preferred" in f.changed_data and not f.instance.preferred
+        ]
+        if given_up:
+            self.model._default_manager.filter(pk__in=given_up).update(preferred=False)
+        return super().save(commit)
 
 
 class ReplaceForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from .. import replacing, search, workflow
 from ..models import Country, Organization, Region, Source, Term
+from .errors import NamesErrors
 from .forms import ReplaceForm
 
 SHOWN = 100  # of the records that cite a source
@@ -33,7 +34,7 @@ def named_uses(source):
     ]
 
 
-class SearchedAdmin(admin.ModelAdmin):
+class SearchedAdmin(NamesErrors, admin.ModelAdmin):
     """Keeps search in line with what has a page but is no entry."""
 
     def save_related(self, request, form, formsets, change):
@@ -49,7 +50,7 @@ class SearchedAdmin(admin.ModelAdmin):
         super().delete_queryset(request, queryset)
 
 
-class NamesMissions(admin.ModelAdmin):
+class NamesMissions(NamesErrors, admin.ModelAdmin):
     """Keeps search in line with the names by which missions are found."""
 
     def save_related(self, request, form, formsets, change):
@@ -118,7 +119,7 @@ class CountryAdmin(NamesMissions):
 
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):
+class RegionAdmin(NamesErrors, admin.ModelAdmin):
     list_display = ("lineage", "m49")
     search_fields = ("name", "m49")
     autocomplete_fields = ("parent",)

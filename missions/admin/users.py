@@ -14,6 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from .. import workflow
 from ..login import devices
+from .errors import NamesErrors
 
 for model in (User, StaticDevice, TOTPDevice):  # forms on devices would show secrets
     admin.site.unregister(model)
@@ -29,7 +30,7 @@ class NewPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class MemberAdmin(UserAdmin):
+class MemberAdmin(NamesErrors, UserAdmin):
     list_display = (*UserAdmin.list_display, "is_active", "two_factor")
     change_password_form = NewPasswordForm
 

@@ -1,7 +1,7 @@
 """What a page shows. Figures lie below entries, and entries below the pages about many of them."""
 
 from .compare import PARAMETER, Comparison, compare_context
-from .entries import entry_context, notes_for, source_context
+from .entries import entry_context, notes_for, notes_with, source_context
 from .figures import amount, counted
 from .glossary import term_context
 from .overviews import (
@@ -38,6 +38,7 @@ __all__ = [
     "mission_locator",
     "mission_map",
     "notes_for",
+    "notes_with",
     "operations_chart",
     "place_within",
     "source_context",

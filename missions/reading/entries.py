@@ -46,9 +46,13 @@ FACT_NAMES = [f._meta.get_field("mission").related_query_name() for f in FACTS]
 
 def notes_for(*entries):
     """Return empty notes that know every source the texts of these entries cite, and every term that they may link."""
-    slugs = {slug for entry in entries for slug in entry.cited_slugs()}
+    return notes_with({slug for e in entries for slug in e.cited_slugs()}, {e.title for e in entries})
+
+
+def notes_with(slugs, titles=()):
+    """Return empty notes that know the sources with these slugs, and every term but those a page is itself about."""
     sources, terms = sources_and_terms(slugs)
-    titles = {entry.title.lower() for entry in entries}
+    titles = {title.lower() for title in titles}
     linked = [t for t in terms if is_linked(t.label_text) and t.label_text.lower() not in titles]
     return Notes({s.slug: s for s in sources}, {t.label_text: t for t in linked})
 

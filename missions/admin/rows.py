@@ -1,0 +1,33 @@
+"""What the rows of one form must agree on among themselves: the database has not seen them yet and cannot say."""
+
+from collections import defaultdict
+
+from django.db.models import UniqueConstraint
+from django.forms import BaseInlineFormSet
+
+
+def applies(constraint, instance):
+    """Tell whether the condition of a constraint holds for a row that may not be saved yet."""
+    names = constraint.condition.referenced_base_fields
+    return constraint.condition.check({name: getattr(instance, name) for name in names})
+
+
+class DistinctRows(BaseInlineFormSet):
+    """Refuses a second row where only one may be. Django itself looks at constraints without a condition only."""
+
+    def clean(self):
+        super().clean()
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, UniqueConstraint) and constraint.condition:
+                self.refuse_second(constraint)
+
+    def refuse_second(self, constraint):
+        alike = defaultdict(list)
+        for form in self.forms:
+            if form.is_valid() and form.cleaned_data and form not in self.deleted_forms:
+                values = [getattr(form.instance, name) for name in constraint.fields if name != self.fk.name]
+                if None not in values:
+                    alike[tuple(map(str, values))].append(form)
+        for forms in (forms for forms in alike.values() if len(forms) > 1):
+            for form in [form for form in forms if applies(constraint, form.instance)][1:]:
+                form.add_error(None, constraint.violation_error_message)
