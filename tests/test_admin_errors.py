@@ -156,7 +156,7 @@ def test_of_two_new_rows_only_one_is_preferred(as_publisher):
     "other", [{"preferred": ""}, {"stage": "draft"}, {"scope": "accident"}, {"as_of": "2021-01-01"}, {"period": "2019"}]
 )
 def test_rows_that_differ_in_what_counts_are_both_saved(as_publisher, other):
-    mission = make_mission()
+    mission = make_mission(stage="draft")
     values = form_of(as_publisher, address(mission))
     values |= new_row("figures", 0, 2, **preferred_figure())
     values |= new_row("figures", 1, 2, **{k: v for k, v in preferred_figure(**other).items() if v})
@@ -168,16 +168,16 @@ def test_nothing_typed_is_lost_in_fields_rows_and_new_rows(as_publisher):
     mission = make_mission(other_names="Old name")
     make_figure(mission, value=7, editor_note="")
     source = make_source(symbol="A/1")
-    typed = "Typed.\r\n\r\n- “quoted” & <marked> [@source"
+    typed = "Typed.\n\n- “quoted” & <marked> [@source"
     values = form_of(as_publisher, address(mission))
-    values |= {"title": "", "summary": typed, "other_names": "One\r\nTwo", "figures-0-value": "8",
+    values |= {"title": "", "summary": typed, "other_names": "One\nTwo", "figures-0-value": "8",
                "figures-0-editor_note": "Kept.", "figures-0-source": source.pk}  # fmt: skip
     values |= new_row("events", 0, 1, title="A new row", text=typed, date="not a date", kind="political",
                       source=source.pk, stage="draft", confidence="low")  # fmt: skip
     page = as_publisher.post(address(mission), values)
     form = page.context["adminform"].form
     groups = {g.formset.prefix: g.formset for g in page.context["inline_admin_formsets"]}
-    assert (form["summary"].value(), form["other_names"].value()) == (typed, "One\r\nTwo")
+    assert (form["summary"].value(), form["other_names"].value()) == (typed, "One\nTwo")
     shown = html.unescape(page.content.decode())
     assert shown.count(typed) == 2
     figure, event = groups["figures"].forms[0], groups["events"].forms[0]

@@ -47,7 +47,9 @@ def plain_selects(model_admin, request):
 
 
 def test_every_relation_to_many_records_suggests_them(request_of_admin):
-    assert [name for a in admin.site._registry.values() for name in plain_selects(a, request_of_admin)] == []
+    written = [a for a in admin.site._registry.values() if a.has_change_permission(request_of_admin)]
+    assert len(written) > len(KINDS)
+    assert [name for a in written for name in plain_selects(a, request_of_admin)] == []
 
 
 def test_a_plain_select_would_be_found(request_of_admin):
@@ -70,9 +72,9 @@ def test_an_entry_is_merged_into_a_published_one(admin_client):
     live = make_principle(title="Live")
     make_principle(title="Draft", stage="draft")
     make_principle(title="Gone", stage="withdrawn")
-    query = {"app_label": "missions", "model_name": "principle", "field_name": "merged_into", "term": ""}
-    answer = admin_client.get("/admin/autocomplete/", query).json()
-    assert answer["results"] == [{"id": str(live.pk), "text": "Live"}]
+    entry = make_principle(title="Merged")
+    form = admin_client.get(address(entry, "publication")).context["forms"]["withdraw"]
+    assert list(form.fields["merged_into"].queryset) == [live]
 
 
 def test_sources_of_one_author_and_year_are_told_apart_by_title(client, editor):

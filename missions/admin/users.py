@@ -74,7 +74,7 @@ class MemberAdmin(NamesErrors, UserAdmin):
 class FailedLoginAdmin(admin.ModelAdmin):
     """Who fails to log in. To let someone try again before the hour is over, his rows are deleted."""
 
-    fields = list_display = ("username", "ip_address", "failures_since_start", "attempt_time")
+    fields = readonly_fields = list_display = ("username", "ip_address", "failures_since_start", "attempt_time")
     search_fields = ("username", "ip_address")
 
     def has_add_permission(self, request):
