@@ -337,7 +337,8 @@ def put_content(entry, draft):
 def conclude(entry, draft, by, unreviewed_reason, is_first=False, batch=None):
     """Record a publication and bring all that is derived from the entry in line with it."""
     workflow.index_entry(entry)
-    workflow.renew_preview(entry)
+    if batch is None:  # the pictures of many are drawn when someone asks for them
+        workflow.renew_preview(entry)
     note = draft.change_note or ("First published." if is_first else "")
     change = Change.objects.create(
         kind=entry._meta.model_name, entry_id=entry.pk, permanent_id=entry.permanent_id, title=str(entry)[:200],

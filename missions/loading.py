@@ -2,7 +2,7 @@
 
 A record is identified by its permanent id (countries, regions and organizations: by their code). Beside every
 loaded record stands the checksum of what the fixtures put there. A record that still has it was not edited and
-is refreshed; any other is kept and listed.
+is refreshed; any other is kept and listed, and what newer fixtures hold of it is offered to the editors.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from django.db.models import ForeignKey
 from tqdm import tqdm
 
 from . import search, workflow
+from .differences import parents
 from .models import (
     FACTS,
     KINDS,
@@ -41,6 +42,7 @@ from .models import (
     Theme,
     Trend,
 )
+from .models.base import new_lock
 
 # File of each model, in the order in which they can be loaded.
 FILES = {
@@ -76,6 +78,7 @@ class Report:
     refreshed: Counter = field(default_factory=Counter)
     unchanged: Counter = field(default_factory=Counter)
     kept: list = field(default_factory=list)  # (model name, record, why)
+    offered: int = 0  # of those that are kept, how many the fixtures have newer content for
 
 
 def key_of(model, fields):
@@ -118,6 +121,36 @@ def is_edited(row):
     return known is None or known.checksum != checksum(state(row))
 
 
+def filled(row, fields, find):
+    """Set fields on a row as a fixture writes them; return the objects of its many-to-many fields by name.
+
+    `find(field, natural key)` returns a related object or raises `LookupError`.
+    """
+    many = {}
+    for name, value in fields.items():
+        model_field = row._meta.get_field(name)
+        if model_field.many_to_many:
+            many[name] = [find(model_field, v) for v in value]
+        elif isinstance(model_field, ForeignKey):
+            setattr(row, name, find(model_field, value) if value else None)
+        else:
+            setattr(row, name, python(model_field, value))
+    return many
+
+
+def python(model_field, value):
+    try:
+        return model_field.to_python(value)
+    except ValidationError as error:
+        raise ValidationError({model_field.name: error.messages}) from error
+
+
+def missing(model_field, natural_key):
+    """Return what is wrong with a relation that names no record."""
+    kind = model_field.related_model._meta.verbose_name
+    return LookupError(f"{model_field.name}: there is no {kind} “{natural_key[0]}”")
+
+
 def remember(row):
     """Record that the row now holds what an import put there."""
     LoadedRecord.objects.update_or_create(
@@ -146,7 +179,7 @@ class Loader:
         self.report = Report()
         self.loaded = {(r.model, r.permanent_id): r for r in LoadedRecord.objects.all()}
         self.by_address = {}
-        self.touched = {}
+        self.touched, self.locked = {}, set()
         self.remembered = []
 
     @transaction.atomic
@@ -162,7 +195,7 @@ class Loader:
             batch_size=500,
             update_conflicts=True,
             unique_fields=["model", "permanent_id"],
-            update_fields=["checksum"],
+            update_fields=["checksum", "offered"],
         )
         for entry in self.touched.values():
             workflow.index_citations(entry)
@@ -208,6 +241,7 @@ class Loader:
                     self.touch(row)
                 return self.remember(name, key, new)
             if before is None or before.checksum != current:
+                self.offer(name, key, fields)
                 return self.report.kept.append((name, str(row), "edited here"))
         try:
             row = self.write(model, row, fields)
@@ -225,26 +259,14 @@ class Loader:
     def write(self, model, row, fields):
         """Validate and save one record; return it."""
         row = row or model()
-        many = {}
-        for name, value in fields.items():
-            model_field = model._meta.get_field(name)
-            if model_field.many_to_many:
-                many[name] = [self.find(model_field, v) for v in value]
-            elif isinstance(model_field, ForeignKey):
-                setattr(row, name, self.find(model_field, value) if value else None)
-            else:
-                setattr(row, name, self.python(model_field, value))
+        many = filled(row, fields, self.find)
+        is_new = row.pk is None
         save(row)
         for name, objects in many.items():
             getattr(row, name).set(objects)
         self.touch(row)
+        self.renew_lock(row, is_new)
         return row
-
-    def python(self, model_field, value):
-        try:
-            return model_field.to_python(value)
-        except ValidationError as error:
-            raise ValidationError({model_field.name: error.messages}) from error
 
     def touch(self, row):
         """Remember the entry whose index of citations the row may have changed."""
@@ -252,16 +274,36 @@ class Loader:
         if entry:
             self.touched[type(entry), entry.pk] = entry
 
+    def renew_lock(self, row, is_new):
+        """Let whoever has the entry open in a form, or drafts its next version, learn that it changed."""
+        name = parents().get(type(row))
+        owner = getattr(row, name) if name else row
+        key = type(owner), owner.pk
+        if not isinstance(owner, KINDS) or key in self.locked:
+            return
+        self.locked.add(key)
+        if not (is_new and owner is row):
+            type(owner).objects.filter(pk=owner.pk).update(lock=new_lock())
+
     def find(self, model_field, natural_key):
-        related = model_field.related_model
         try:
-            return self.by_address[related][natural_key[0]]
+            return self.by_address[model_field.related_model][natural_key[0]]
         except KeyError:
-            kind = related._meta.verbose_name
-            raise LookupError(f"{model_field.name}: there is no {kind} “{natural_key[0]}”") from None
+            raise missing(model_field, natural_key) from None
 
     def remember(self, name, key, new):
         before = self.loaded.get((name, key))
-        if before is None or before.checksum != new:
-            self.loaded[name, key] = LoadedRecord(model=name, permanent_id=key, checksum=new)
-            self.remembered.append(self.loaded[name, key])
+        if before is None or before.checksum != new or before.offered is not None:
+            self.note(LoadedRecord(model=name, permanent_id=key, checksum=new))
+
+    def offer(self, name, key, fields):
+        """Offer the editors what newer fixtures hold of a record that they edited."""
+        before = self.loaded.get((name, key)) or LoadedRecord(model=name, permanent_id=key)
+        offered = fields if checksum(fields) != before.checksum else None
+        self.report.offered += offered is not None
+        if before.offered != offered:
+            self.note(LoadedRecord(model=name, permanent_id=key, checksum=before.checksum, offered=offered))
+
+    def note(self, record):
+        self.loaded[record.model, record.permanent_id] = record
+        self.remembered.append(record)

@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
-    "import_export",
     "reversion",
     "missions.apps.MissionsConfig",
 ]

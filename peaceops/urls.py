@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/missions/prose/", admin.site.admin_view(prose.preview), name="admin-prose"),
     path("admin/missions/source/cite/", admin.site.admin_view(prose.cite), name="admin-cite"),
     path("admin/autocomplete/", admin.site.admin_view(suggestions.suggest)),
+    path("admin/", include("missions.admin.pages")),
     path("admin/", admin.site.urls),
     path("", include("missions.urls")),
 ]

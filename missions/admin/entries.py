@@ -31,6 +31,7 @@ from ..models import (
     Theme,
     Trend,
 )
+from .bulk import InBulk
 from .errors import NamesErrors
 from .forms import CONFLICT, SAME_SOURCE, EntryForm, FactForm, FactFormSet
 from .publication import PublicationViews
@@ -40,7 +41,7 @@ from .widgets import WritesProse
 MOST_ROWS = 20  # of one group that come unasked: a form of hundreds of rows takes seconds to make
 
 
-class EntryAdmin(WritesProse, NamesErrors, PublicationViews, RevisionViews, admin.ModelAdmin):
+class EntryAdmin(WritesProse, NamesErrors, InBulk, PublicationViews, RevisionViews, admin.ModelAdmin):
     class Media:
         css = {"all": ("css/admin.css",)}
         js = (Script("js/editing.js", defer=True),)

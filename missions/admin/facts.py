@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from .. import snapshot
 from ..models import FACTS, LISTED, Assessment, Event, Evidence, Figure, MandatedTask, Succession
+from .bulk import InBulk
 
 
-class OwnedAdmin(admin.ModelAdmin):
+class OwnedAdmin(InBulk, admin.ModelAdmin):
     """Lists and shows what is drafted, reviewed and published with its entry."""
 
     owner_field = "mission"

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from .. import replacing, search, workflow
 from ..models import Country, Organization, Region, Source, Term
+from .bulk import InBulk
 from .errors import NamesErrors
 from .forms import ReplaceForm
 
@@ -34,7 +35,7 @@ def named_uses(source):
     ]
 
 
-class SearchedAdmin(NamesErrors, admin.ModelAdmin):
+class SearchedAdmin(NamesErrors, InBulk, admin.ModelAdmin):
     """Keeps search in line with what has a page but is no entry."""
 
     def save_related(self, request, form, formsets, change):
@@ -50,7 +51,7 @@ class SearchedAdmin(NamesErrors, admin.ModelAdmin):
         super().delete_queryset(request, queryset)
 
 
-class NamesMissions(NamesErrors, admin.ModelAdmin):
+class NamesMissions(NamesErrors, InBulk, admin.ModelAdmin):
     """Keeps search in line with the names by which missions are found."""
 
     def save_related(self, request, form, formsets, change):

@@ -134,11 +134,11 @@ class ChangeQuerySet(models.QuerySet):
 
     def corrections(self):
         """Return the corrections of errors in entries that readers get now."""
-        public = Q(pk=None)
-        for kind in self.values_list("kind", flat=True).distinct().order_by():
+        corrections, public = self.filter(is_correction=True), Q(pk=None)
+        for kind in corrections.values_list("kind", flat=True).distinct().order_by():
             entries = self.model._meta.apps.get_model("missions", kind).objects.published()
             public |= Q(kind=kind, entry_id__in=entries.order_by().values("pk"))
-        return self.filter(public, is_correction=True)
+        return corrections.filter(public)
 
     def unreviewed(self):
         return self.exclude(unreviewed_reason="").filter(reviewed_at=None)

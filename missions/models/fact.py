@@ -28,8 +28,16 @@ def validate_tasks(tasks):
     for task in tasks if isinstance(tasks, list) else [None]:
         if not isinstance(task, dict) or set(task) != keys:
             raise ValidationError("Each task needs exactly: task, modality, strength, locator.")
-        if task["strength"] not in TaskStrength.values or set(task["modality"]) - set(Modality.values):
+        if not all(isinstance(task[k], str) and is_storable(task[k]) for k in ("task", "locator")):
+            raise ValidationError("The task and the locator must be text.")
+        modality = task["modality"] if isinstance(task["modality"], list) else [None]
+        if task["strength"] not in TaskStrength.values or not all(m in Modality.values for m in modality):
             raise ValidationError(f"The task “{task['task']}” has an unknown modality or strength.")
+
+
+def is_storable(text):
+    """Tell whether every database can keep a text that came as JSON, which can name halves of characters."""
+    return "\x00" not in text and text.encode(errors="ignore").decode() == text
 
 
 def of_mission(related_name):

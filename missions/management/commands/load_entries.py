@@ -18,3 +18,5 @@ class Command(BaseCommand):
         self.stdout.write(f"kept as edited here: {len(report.kept)}")
         for kind, record, why in report.kept:
             self.stdout.write(f"  {kind} {record}: {why}")
+        if report.offered:
+            self.stdout.write(f"newer content offered to editors, under /admin/offers/: {report.offered}")
