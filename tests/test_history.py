@@ -146,6 +146,7 @@ def test_what_was_deleted_comes_back_with_its_rows(manager):
     make_event(mission, title="It happened")
     assert manager.post(address(mission, "delete"), {"post": "yes"}).status_code == 302
     assert (Mission.objects.count(), Figure.objects.count()) == (0, 0)
+    assert f'<a href="{address(mission, "deleted")}">' in manager.get(address(mission, "changelist")).content.decode()
     page = manager.get(address(mission, "deleted"))
     gone = page.context["gone"][0]
     assert (str(gone.version), gone.by, gone.reason) == ("UNX", "mona", "Deleted")

@@ -22,6 +22,11 @@ class RevisionViews:
         view = self.admin_site.admin_view(self.deleted_view)
         return [path("deleted/", view, name=f"missions_{self.model._meta.model_name}_deleted"), *super().get_urls()]
 
+    def changelist_view(self, request, extra_context=None):
+        address = reverse(f"admin:missions_{self.model._meta.model_name}_deleted")
+        context = {"deleted_url": address} if self.has_add_permission(request) else {}
+        return super().changelist_view(request, {**(extra_context or {}), **context})
+
     def history_view(self, request, object_id, extra_context=None):
         entry = self.entry_for(request, object_id)
         saved = history.revisions(entry)

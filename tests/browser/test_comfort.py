@@ -270,7 +270,7 @@ def test_the_preview_is_what_the_page_will_show_and_follows_the_text(admin, site
     assert set(targets) <= set(ids)
     others = pane.locator("a:not([href^='#'])").evaluate_all("all => all.map((a) => a.target)")
     assert set(others) == {"_blank"}
-    page.get_by_role("button", name="Save and continue editing").first.click()  # refused: the source is unknown
+    page.get_by_role("button", name="Save", exact=True).first.click()  # refused: the source is unknown
     expect(page.locator("[data-problems]")).to_be_visible()
     expect(prose(page, "definition")[1].get_by_role("region")).to_contain_text("Added now")  # it opens by itself
     public = admin("/principles/impartiality/", page=page)
@@ -324,11 +324,11 @@ def test_keys_save_open_the_preview_and_are_listed(admin):
     save = page.locator("[name=_continue]").first
     assert (save.get_attribute("aria-keyshortcuts"), save.get_attribute("title")) == (
         "Control+S",
-        "Save and continue editing (Ctrl+S)",
+        "Save (Ctrl+S)",
     )
     with page.context.expect_page() as opened:
         page.keyboard.press("Control+Enter")
-    expect(opened.value.locator(".preview-bar")).to_contain_text("Preview for editors")
+    expect(opened.value.locator(".preview-bar")).to_contain_text("Preview of a draft")
     page.bring_to_front()
     page.locator("#id_title").focus()
     page.keyboard.press("Control+/")
@@ -361,7 +361,7 @@ def test_keys_of_the_text_and_of_other_layouts_are_left_alone(admin):
 
 
 def test_a_link_in_the_list_of_errors_leads_to_the_field_in_its_row(admin):
-    page = admin(kind="mission", q="UNAVEM II")
+    page = admin(kind="mission", q="UNTAES")
     number = int(page.input_value("#id_events-TOTAL_FORMS"))
     page.locator("#events-heading").click()
     page.locator("#events-group .add-row a").click()
@@ -405,7 +405,7 @@ def test_a_link_opens_a_folded_group_and_finds_a_field_with_suggestions(admin):
 
 
 def test_new_rows_get_fields_with_names(admin):
-    page = admin(kind="mission", q="UNAVEM III")
+    page = admin(kind="mission", q="UNTAES")
     number = int(page.input_value("#id_figures-TOTAL_FORMS"))
     page.locator("#figures-heading").click()
     page.locator("#figures-group .add-row a").click()
