@@ -519,3 +519,11 @@ def test_long_groups_of_rows_come_when_asked_for_and_are_left_alone_otherwise(wr
     publish(manager, mission)
     assert (mission.title, mission.figures.count()) == ("New", 21)
     assert [f.note for f in mission.figures.all()].count("Counted anew.") == 1
+
+
+def test_every_field_of_the_steps_has_an_id_of_its_own(writer, manager):
+    entry = make_principle(title="Old")
+    in_review(writer, entry, title="New")
+    for page in (manager.get(address(entry, "publication")), take(manager, entry, "publish")):
+        ids = re.findall(r'<(?:input|select|textarea)[^>]* id="([^"]+)"', page.content.decode())
+        assert len(ids) == len(set(ids)) >= 8

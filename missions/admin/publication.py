@@ -237,4 +237,6 @@ def forms_of(entry, draft, posted):
     if posted is not None:
         names = {PublishForm: "publish", ToldForm: "told", NoteForm: "note", ScheduleForm: "schedule", LinkForm: "link"}
         made[names.get(type(posted), "withdraw")] = posted
+    for name, form in made.items():  # fields of one name stand in several forms of the page
+        form.auto_id = f"{name}-%s"
     return made
