@@ -322,10 +322,8 @@ def test_keys_save_open_the_preview_and_are_listed(admin):
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert page.input_value("#id_chapter_note") == "Saved by a key."
     save = page.locator("[name=_continue]").first
-    assert (save.get_attribute("aria-keyshortcuts"), save.get_attribute("title")) == (
-        "Control+S",
-        "Save (Ctrl+S)",
-    )
+    expect(save).to_have_attribute("aria-keyshortcuts", "Control+S")
+    expect(save).to_have_attribute("title", "Save (Ctrl+S)")
     with page.context.expect_page() as opened:
         page.keyboard.press("Control+Enter")
     expect(opened.value.locator(".preview-bar")).to_contain_text("Preview of a draft")
@@ -421,6 +419,7 @@ def test_without_scripts_prose_is_a_text_area_and_errors_are_links(admin):
     assert page.locator(".prose-bar, .key-hint, .cite-popup").count() == 0
     area.fill("Typed without scripts [@no-such].")
     page.locator("[name=_continue]").first.click()
+    expect(page.locator("[data-problems]")).to_be_visible()
     assert page.input_value("#id_practice") == "Typed without scripts [@no-such]."
     page.locator("[data-problems]").get_by_role("link", name="Practice").click()
     assert page.url.endswith("#id_practice")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 KEY_FACTS = "rows=dates&rows=authority&rows=place&rows=strength&rows=cost"
@@ -19,7 +20,7 @@ def test_missions_ticked_in_a_list_are_compared(open_page, width, view, scripts)
     page.get_by_label("Compare UNMIK").check()
     page.get_by_role("button", name="Compare the chosen").click()
     assert page.url.endswith("/missions/compare/?m=unmik&m=kfor")
-    assert page.locator("h1").inner_text() == "UNMIK and KFOR"
+    expect(page.locator("h1")).to_have_text("UNMIK and KFOR")
 
 
 def test_missions_are_added_and_taken_away_without_scripts(open_page):

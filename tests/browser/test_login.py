@@ -106,7 +106,8 @@ def test_everyone_can_take_both_steps(open_page, site, examined, name, width):
     page.get_by_text("Your phone is not at hand?").click()
     page.get_by_label("Recovery code").fill("nothing")
     page.get_by_role("button", name="Go on").click()
-    assert page.get_by_label("Recovery code").is_visible()
+    expect(page.locator(".errornote, .errorlist").first).to_be_visible()
+    expect(page.get_by_label("Recovery code")).to_be_visible()
     examined(page, "code-error")
 
 

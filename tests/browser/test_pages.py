@@ -5,6 +5,7 @@ import re
 import subprocess
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import fetch
 
@@ -137,9 +138,9 @@ def test_filters_work_without_scripts(open_page):
     page.get_by_label("Observer mission").check()
     page.get_by_role("button", name="Show results").click()
     assert page.url.endswith("/missions/?type=observer")
-    assert page.locator(".results-count").inner_text() == "28 of 136 missions"
+    expect(page.locator(".results-count")).to_have_text("28 of 136 missions")
     page.get_by_role("link", name="Type: Observer mission").click()
-    assert page.locator(".results-count").inner_text() == "136 of 136 missions"
+    expect(page.locator(".results-count")).to_have_text("136 of 136 missions")
 
 
 def test_filters_are_folded_away_on_a_phone_and_open_beside_the_results(open_page):
@@ -190,7 +191,7 @@ def test_an_editor_corrects_a_fact_in_the_admin(open_page, site):
     page.get_by_role("link", name="UNOMSIL").click()
     page.fill("#id_dates_note", "Corrected by an editor.")
     page.locator("[name=_publication]").first.click()
-    assert "Readers still get what is published." in page.locator(".messagelist").inner_text()
+    expect(page.locator(".messagelist")).to_contain_text("Readers still get what is published.")
     page.goto(f"{site}/missions/unomsil/")
     assert "Corrected by an editor." not in page.locator(".facts").inner_text()
     page.go_back()
@@ -199,6 +200,6 @@ def test_an_editor_corrects_a_fact_in_the_admin(open_page, site):
     step.get_by_label("What changed").fill("A note on the dates.")
     step.get_by_label("Why without a review").fill("A trial.")
     step.get_by_role("button", name="Publish now").click()
-    assert "Published" in page.locator(".messagelist").inner_text()
+    expect(page.locator(".messagelist")).to_contain_text("Published")
     page.goto(f"{site}/missions/unomsil/")
     assert "Corrected by an editor." in page.locator(".facts").inner_text()
