@@ -73,7 +73,7 @@ UV_OPTIONS := --universal --generate-hashes --no-header --only-binary :all: --py
 lock:
 	uv pip compile pyproject.toml $(UV_OPTIONS) -o requirements.txt
 	uv pip compile pyproject.toml --group dev $(UV_OPTIONS) -o requirements-dev.txt
-	uv pip compile pyproject.toml --group dev --group browser $(UV_OPTIONS) -o requirements-ci.txt
+	uv pip compile pyproject.toml --group dev --group browser --group outside $(UV_OPTIONS) -o requirements-ci.txt
 
 clean:
 	rm -rf .venv
