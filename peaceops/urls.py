@@ -17,4 +17,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("missions.urls")),
 ]
-handler404 = "missions.views.not_found"
+handler404 = "missions.views.pages.not_found"

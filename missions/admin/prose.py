@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .. import parameters, reading
 from ..models import Source
 from ..prose import citations_in
-from ..views import bad_request
+from ..views.answers import bad_request
 
 MOST_FOUND = 10
 LONGEST_QUERY = 200

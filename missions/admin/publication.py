@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from .. import differences, drafts, snapshot, views, workflow
+from .. import differences, drafts, snapshot, workflow
 from ..choices import DraftState, Stage
 from ..models import Change, PreviewLink
 from ..models.editing import new_token, token_digest
+from ..views import entries
 from .forms import LinkForm, NoteForm, PublishForm, ScheduleForm, ToldForm, WithdrawForm
 
 
@@ -40,7 +41,7 @@ class PublicationViews:
 
     def preview_view(self, request, object_id):
         """Show the draft of an entry exactly as its page will look."""
-        return views.draft_page(request, self.entry_for(request, object_id))
+        return entries.draft_page(request, self.entry_for(request, object_id))
 
     def publication_view(self, request, object_id):
         entry = self.entry_for(request, object_id)

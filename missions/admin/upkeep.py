@@ -7,8 +7,9 @@ from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from .. import exports, upkeep, views
+from .. import exports, upkeep
 from ..models import Confirmation, LinkCheck, MissedSearch
+from ..views import answers
 from .reports import Kept
 
 
@@ -34,7 +35,7 @@ def heap_page(request, name):
         return take_confirmation(request, selection)
     if request.GET.get("format"):
         return heap_file(selection)
-    return views.without_empty(request) or show(request, selection, 400 if selection.errors else 200)
+    return answers.without_empty(request) or show(request, selection, 400 if selection.errors else 200)
 
 
 def show(request, selection, status):
@@ -45,7 +46,7 @@ def show(request, selection, status):
 
 def heap_file(selection):
     if selection.errors:
-        return views.bad_request(selection.errors)
+        return answers.bad_request(selection.errors)
     return exports.csv_file(exports.cells(selection.lines()), f"upkeep-{selection.heap.name}")
 
 

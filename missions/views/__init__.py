@@ -1,0 +1,1 @@
+"""Requests to answers; everything that computes lies in the layers below."""

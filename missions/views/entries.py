@@ -1,0 +1,85 @@
+"""One entry as page, JSON, draft or picture."""
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from .. import citations, drafts, parameters, previews, reading
+from ..catalogue import for_output, record
+from ..models import PreviewLink, Source, Term
+from .answers import bad_request, missing, wanted_format
+
+
+@require_safe
+def entry_detail(request, model, slug, api=False):
+    """Answer one entry as page or JSON; a renamed one from its old address too, a withdrawn one with the reason."""
+    asked, errors = wanted_format(request)
+    asked = "json" if api else asked
+    unknown = parameters.unknown(request.GET, ["format"])
+    if asked == "csv":
+        errors["format"] = ["One entry comes as json."]
+    if asked and (unknown or errors):
+        return bad_request(unknown | errors)
+    entry = for_output(model._default_manager.published(), detail=True).filter(**{model.address_field: slug}).first()
+    if entry is None:
+        return missing(request, model, slug, asked)
+    if asked == "json":
+        return JsonResponse(record(entry, detail=True))
+    place, errors = reading.place_within(entry, request.GET["within"]) if "within" in request.GET else (None, {})
+    if errors:
+        return render(request, "400.html", {"errors": {f"within: {n}": r for n, r in errors.items()}}, status=400)
+    return entry_page(request, entry, place=place)
+
+
+def entry_page(request, entry, preview=False, place=None):
+    """Render the page of an entry; with `preview` it says that this is none that readers get."""
+    model = type(entry)
+    if model is Source:
+        context = reading.source_context(entry)
+    elif model is Term:
+        context = reading.term_context(entry)
+    else:
+        context = reading.entry_context(entry, preview) | {"notes": reading.notes_for(entry)}
+    citation = citations.citation(entry, request.build_absolute_uri(entry.get_absolute_url()))
+    context |= {"entry": entry, "model": model, "preview": preview, "citation": citation, "place": place}
+    return render(request, [f"{model._meta.model_name}.html", "topic.html"], context)
+
+
+def draft_page(request, entry):
+    """Render the draft of an entry exactly as its page will look once it is published."""
+    with drafts.inside(entry, as_published=True):
+        shown = for_output(type(entry).objects.filter(pk=entry.pk), detail=True, preview=True).get()
+        return entry_page(request, shown, preview=True)
+
+
+@require_safe
+def draft_preview(request, token):
+    """Answer the draft of the one entry that a secret address was made for, until it expires or is revoked."""
+    link = PreviewLink.objects.opened_by(token)
+    entry = link and link.entry
+    if entry is None:
+        raise Http404("This preview address has expired, was revoked, or never existed. Ask for a new one.")
+    answer = draft_page(request, entry)
+    answer["Cache-Control"], answer["Referrer-Policy"] = "no-store", "no-referrer"
+    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
+
+
+@require_safe
+def preview_image(request, model=None, slug=""):
+    """Answer the picture of a published entry, or of the site, as PNG."""
+    if unknown := parameters.unknown(request.GET, ["v"]):
+        return bad_request(unknown)
+    entry = model and model.objects.published().filter(slug=slug).first()
+    if model and entry is None:
+        return missing(request, model, slug, "")
+    shown = previews.preview(entry)
+    etag = quote_etag(shown.checksum)
+    answer = get_conditional_response(request, etag=etag) or HttpResponse(previews.png(shown), content_type="image/png")
+    answer["ETag"] = etag
+    # An address with the checksum of this picture never shows another one.
+    lasting = request.GET.get("v") == shown.checksum
+    answer["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "public, max-age=300"
+    return answer

@@ -1,0 +1,88 @@
+"""The pages that stand for themselves, and what programs ask first."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from .. import reading
+from ..middleware import THEME_COOKIE, THEMES
+from ..models import CaseStudy, Mission, Source
+from .answers import bad_request
+
+YEAR = 365 * 24 * 60 * 60
+
+
+@require_safe
+def home(request):
+    context = {
+        "cases": CaseStudy.objects.published().prefetch_related("missions__countries"),
+        "missions": Mission.objects.published().count(),
+        "sources": f"{Source.objects.count():,}",
+        "changed": reading.changed_lately(),
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+def about(request):
+    return render(request, "about.html", reading.counting_page())
+
+
+@require_safe
+def counting(request):
+    return render(request, "counting.html", reading.counting_page())
+
+
+@require_safe
+def corrections(request):
+    """List the errors that were corrected, newest first."""
+    return render(request, "corrections.html", {"corrections": reading.corrections()})
+
+
+@require_safe
+def attribution(request):
+    return render(request, "attribution.html", {"datasets": reading.datasets()} | reading.map_notes())
+
+
+@require_safe
+def theme(request):
+    """Remember how a reader wants the pages to look, and go back; “auto” follows the device again."""
+    wanted, back = request.GET.get("theme", ""), request.GET.get("next", "")
+    if wanted not in THEMES:
+        return bad_request({"theme": [f"Use one of: {', '.join(THEMES)}."]})
+    local = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    answer = HttpResponseRedirect(back if local else reverse("home"))
+    if wanted == THEMES[0]:
+        answer.delete_cookie(THEME_COOKIE, samesite="Lax")
+    else:
+        answer.set_cookie(THEME_COOKIE, wanted, max_age=YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    return answer
+
+
+@require_safe
+def healthz(request):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def robots(request):
+    return HttpResponse(
+        "User-agent: *\nDisallow: /admin/\nDisallow: /report/\n", content_type="text/plain; charset=utf-8"
+    )
+
+
+def not_found(request, exception):
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": "There is nothing at this address."}, status=404)
+    return render(
+        request,
+        "404.html",
+        {"guess": request.path.strip("/").split("/")[-1].replace("-", " ")[:80]},
+        status=404,
+    )

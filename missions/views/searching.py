@@ -1,0 +1,48 @@
+"""Search over every kind, and suggestions while typing."""
+
+import re
+
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from .. import exports, search
+from .answers import bad_request, page_address, wanted_format, without_empty
+
+ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|headless|lighthouse", re.I)
+
+
+@require_safe
+def search_page(request):
+    """Answer a search over every kind as page, JSON or CSV."""
+    asked, bad_format = wanted_format(request)
+    found = search.Search(request.GET)
+    errors = found.errors | bad_format
+    if asked == "csv" and "page" in request.GET:
+        errors["page"] = ["A csv holds all rows: leave this out."]
+    if asked and errors:
+        return bad_request(errors)
+    if asked == "csv":
+        return exports.search_csv(found)
+    if asked == "json":
+        return JsonResponse(exports.search_json(found, lambda page: page_address(request, page)))
+    if shorter := without_empty(request):
+        return shorter
+    if not errors and is_reader(request) and found.is_missed:
+        search.count_missed(found.text)
+    context = {"found": found, "text": "" if errors else found.text, "errors": errors}
+    return render(request, "search.html", context, status=400 if errors else 200)
+
+
+def is_reader(request):
+    """Tell whether a person probably asks: every browser calls itself Mozilla, and no search engine hides."""
+    agent, purpose = request.headers.get("User-Agent", ""), request.headers.get("Sec-Purpose", "")
+    return request.method == "GET" and agent.startswith("Mozilla/") and not (purpose or ROBOTS.search(agent))
+
+
+@require_safe
+def suggest(request):
+    """Answer the entries whose names begin with what is being typed, as JSON."""
+    found = search.Search(request.GET)
+    errors = found.errors | {n: ["Use q alone."] for n in request.GET if n != "q"}
+    return bad_request(errors) if errors else JsonResponse({"results": search.suggestions(found.text)})
