@@ -1,8 +1,12 @@
+import os
+
 import pytest
 from django.db import transaction
 from django.test import Client
 
 from missions.loading import Loader
+
+from .serving import run, serve
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +67,24 @@ def reviewer(desk):
 @pytest.fixture
 def manager(desk):
     return desk("mona", "Managing editors")
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory):
+    """Load the content as `make run` does; give the environment in which it is served."""
+    data = str(tmp_path_factory.mktemp("site"))
+    env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    env["PEACEOPS_SECRET_KEY"], env["PEACEOPS_DATA_DIR"], env["PEACEOPS_HTTPS"] = "only-for-tests", data, "false"
+    env["DJANGO_SETTINGS_MODULE"], env["DJANGO_SUPERUSER_PASSWORD"] = "peaceops.settings", "a long pass phrase"
+    run("migrate", "-v0", env=env)
+    run("load_entries", env=env)
+    run("collectstatic", "--noinput", "-v0", env=env)
+    run("createsuperuser", "--noinput", "--username=ada", "--email=", env=env)
+    return env
+
+
+@pytest.fixture(scope="session")
+def site(environment):
+    """Serve the content without the second step of the login, which has tests of its own; give the address."""
+    with serve(environment | {"PEACEOPS_TWO_FACTOR": "false"}) as address:
+        yield address

@@ -9,6 +9,7 @@ from .loaded import LoadedRecord
 from .mission import Mission, Succession
 from .place import Country, Organization, Region
 from .principle import Principle
+from .release import Release
 from .search_document import SearchDocument
 from .source import Citation, Source
 from .term import Term
@@ -52,6 +53,7 @@ __all__ = [
     "PreviewLink",
     "Principle",
     "Region",
+    "Release",
     "Report",
     "ReportSending",
     "SearchDocument",

@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from .conftest import FLAGS, ROOT
+from ..serving import ROOT
+from .conftest import FLAGS
 
 PAGES = [
     "/",

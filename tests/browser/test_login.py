@@ -6,7 +6,7 @@ import pytest
 from django_otp.oath import totp
 from playwright.sync_api import expect
 
-from .conftest import run, serve
+from ..serving import run, serve
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long pass phrase"

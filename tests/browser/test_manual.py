@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import ROOT
+from ..serving import ROOT
 
 pytestmark = pytest.mark.browser
 PICTURES = ROOT / "var" / "screenshots" / "manual"

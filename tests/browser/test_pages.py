@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import fetch
+from ..serving import fetch
 
 PAGES = [
     "/",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import fetch
+from ..serving import fetch
 
 pytestmark = pytest.mark.browser
 

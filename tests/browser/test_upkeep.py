@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import fetch
+from ..serving import fetch
 from .test_editing import log_in
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ import struct
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import fetch
+from ..serving import fetch
 
 pytestmark = pytest.mark.browser
 PAGES = ["/glossary/", "/glossary/?vocabulary=concept", "/glossary/?view=table", "/glossary/observer/",

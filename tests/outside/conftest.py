@@ -1,0 +1,5 @@
+"""What other people's programs make of what we serve. The newcomer's tests do without those programs."""
+
+from importlib.util import find_spec
+
+collect_ignore_glob = [] if find_spec("schemathesis") else ["test_*.py"]
