@@ -3,6 +3,15 @@
 from django.db.models import TextChoices
 
 
+class Defined(TextChoices):
+    """A vocabulary whose values say what they mean: each member is value, definition, label."""
+
+    def __new__(cls, value, definition):
+        member = str.__new__(cls, value)
+        member._value_, member.definition = value, definition
+        return member
+
+
 class Stage(TextChoices):
     DRAFT = "draft", "Draft"
     IN_REVIEW = "in-review", "In review"
@@ -30,16 +39,20 @@ class WithdrawalKind(TextChoices):
     NOTICE = "notice", "It is no longer kept up: its address shows the notice"
 
 
-class Precision(TextChoices):
-    DAY = "day", "Day"
-    MONTH = "month", "Month"
-    YEAR = "year", "Year"
+class Precision(Defined):
+    DAY = "day", "The day is known.", "Day"
+    MONTH = "month", "Only the month is known; the date given is its first day.", "Month"
+    YEAR = "year", "Only the year is known; the date given is 1 January.", "Year"
 
 
-class Confidence(TextChoices):
-    HIGH = "high", "High: a primary document says so plainly"
-    MEDIUM = "medium", "Medium: one good source, not cross-checked"
-    LOW = "low", "Low: rests on weak or indirect evidence"
+class Confidence(Defined):
+    HIGH = "high", "A primary document says so plainly.", "High: a primary document says so plainly"
+    MEDIUM = (
+        "medium",
+        "One good source says so; it was not cross-checked.",
+        "Medium: one good source, not cross-checked",
+    )
+    LOW = "low", "It rests on weak or indirect evidence.", "Low: rests on weak or indirect evidence"
 
 
 class MissionType(TextChoices):
@@ -57,64 +70,112 @@ class MissionType(TextChoices):
     OTHER = "other", "Other (see note)"
 
 
-class Authorization(TextChoices):
-    UN_LED = "un-led", "UN-led"
-    UN_AUTHORIZED = "un-authorized", "UN-authorized, led by others"
-    REGIONAL = "regional", "Regional organization's own decision"
-    HOST_INVITATION = "host-invitation", "Host government's invitation"
-    NONE = "none", "No international authorization"
-    NOT_RECORDED = "not-recorded", "Not recorded"
+class Authorization(Defined):
+    UN_LED = "un-led", "The United Nations commands and pays for it.", "UN-led"
+    UN_AUTHORIZED = (
+        "un-authorized",
+        "The Security Council or the General Assembly authorized it; states or another organization lead it.",
+        "UN-authorized, led by others",
+    )
+    REGIONAL = "regional", "A regional organization decided on it by itself.", "Regional organization's own decision"
+    HOST_INVITATION = (
+        "host-invitation",
+        "It came at the request of the host government, without a decision of an international organization.",
+        "Host government's invitation",
+    )
+    NONE = (
+        "none",
+        "No international organization authorized it and no host government asked for it.",
+        "No international authorization",
+    )
+    NOT_RECORDED = "not-recorded", "Nobody has recorded it yet.", "Not recorded"
 
 
-class Status(TextChoices):
-    ONGOING = "ongoing", "Ongoing"
-    CLOSED = "closed", "Closed"
+class Status(Defined):
+    ONGOING = "ongoing", "No end is recorded.", "Ongoing"
+    CLOSED = "closed", "An end is recorded.", "Closed"
 
 
-class Chapter(TextChoices):
-    VI = "vi", "Chapter VI"
-    VII = "vii", "Chapter VII"
-    VIII = "viii", "Chapter VIII"
-    NONE = "none", "No chapter cited"
-    NOT_RECORDED = "not-recorded", "Not recorded"
+class Chapter(Defined):
+    VI = (
+        "vi",
+        "Chapter VI of the UN Charter, pacific settlement of disputes; mostly attributed, as decisions rarely cite it.",
+        "Chapter VI",
+    )
+    VII = "vii", "Chapter VII of the Charter, action with respect to threats to the peace.", "Chapter VII"
+    VIII = "viii", "Chapter VIII of the Charter, regional arrangements.", "Chapter VIII"
+    NONE = "none", "The founding decision rests on no chapter of the Charter.", "No chapter cited"
+    NOT_RECORDED = "not-recorded", "Nobody has recorded it yet.", "Not recorded"
 
 
-class ChapterBasis(TextChoices):
-    CITED = "cited", "Cited in the founding text"
-    ATTRIBUTED = "attributed", "Attributed by authors"
+class ChapterBasis(Defined):
+    CITED = "cited", "The founding decision names the chapter.", "Cited in the founding text"
+    ATTRIBUTED = "attributed", "The founding decision does not name it; authors attribute it.", "Attributed by authors"
 
 
-class SourceKind(TextChoices):
-    UN_RESOLUTION = "un-resolution", "UN resolution"
-    UN_REPORT = "un-report", "UN report"
-    UN_DOCUMENT = "un-document", "UN document"
-    TREATY = "treaty", "Treaty or agreement"
-    DOCTRINE = "doctrine", "Doctrine"
-    DATASET = "dataset", "Dataset"
-    BOOK = "book", "Book"
-    CHAPTER = "chapter", "Book chapter"
-    ARTICLE = "article", "Journal article"
-    REPORT = "report", "Report"
-    NEWS = "news", "News"
-    WEB = "web", "Web page of the organization"
+class SourceKind(Defined):
+    UN_RESOLUTION = "un-resolution", "A resolution of the Security Council or the General Assembly.", "UN resolution"
+    UN_REPORT = "un-report", "A report of the Secretary-General or of a body of the United Nations.", "UN report"
+    UN_DOCUMENT = (
+        "un-document",
+        "Any other document of the United Nations: a letter, a statement, minutes, a budget.",
+        "UN document",
+    )
+    TREATY = "treaty", "A treaty, a peace agreement or an agreement on the status of forces.", "Treaty or agreement"
+    DOCTRINE = "doctrine", "Doctrine, policy or guidelines of those who run operations.", "Doctrine"
+    DATASET = "dataset", "A dataset with one row for each thing that it counts.", "Dataset"
+    BOOK = "book", "A book.", "Book"
+    CHAPTER = "chapter", "A chapter of a book.", "Book chapter"
+    ARTICLE = "article", "An article in a scholarly journal.", "Journal article"
+    REPORT = "report", "A report by a commission, a court, a government or a non-governmental organization.", "Report"
+    NEWS = "news", "A report in the press.", "News"
+    WEB = "web", "A page of the organization that it is about.", "Web page of the organization"
 
 
-class Vocabulary(TextChoices):
-    MISSION_TYPE = "mission-type", "Mission type"
-    MANDATE_TASK = "mandate-task", "Mandate task"
-    COUNTING_RULE = "counting-rule", "Counting rule"
-    CONCEPT = "concept", "Concept"
+class Vocabulary(Defined):
+    MISSION_TYPE = "mission-type", "The kinds of operation, one for each mission.", "Mission type"
+    MANDATE_TASK = "mandate-task", "The tasks that decisions give to missions.", "Mandate task"
+    COUNTING_RULE = "counting-rule", "Published counts, by what they count.", "Counting rule"
+    CONCEPT = "concept", "Words of the field.", "Concept"
 
 
-class TaskGroup(TextChoices):
-    FORCE = "security-and-force", "Security and use of force"
-    ARMS = "arms-and-borders", "Arms, mines and borders"
-    COMBATANTS = "combatants", "Combatants and their return"
-    SECTOR = "security-and-justice-sector", "Security and justice sector"
-    RIGHTS = "human-rights", "Human rights and protection"
-    GOVERNANCE = "governance-and-elections", "Governance and elections"
-    POLITICS = "politics-and-reconciliation", "Politics and reconciliation"
-    RECOVERY = "relief-and-recovery", "Relief and recovery"
+class TaskGroup(Defined):
+    FORCE = (
+        "security-and-force",
+        "Ceasefires, demilitarized areas, offensive operations and the use of force.",
+        "Security and use of force",
+    )
+    ARMS = "arms-and-borders", "Arms embargoes, small arms, mines and borders.", "Arms, mines and borders"
+    COMBATANTS = (
+        "combatants",
+        "Disarmament and demobilization of combatants, and their return to civilian life.",
+        "Combatants and their return",
+    )
+    SECTOR = (
+        "security-and-justice-sector",
+        "Army, police, law, courts and prisons, and justice for past crimes.",
+        "Security and justice sector",
+    )
+    RIGHTS = (
+        "human-rights",
+        "Human rights, the protection of civilians, and the rights of women and children.",
+        "Human rights and protection",
+    )
+    GOVERNANCE = (
+        "governance-and-elections",
+        "State authority, democratic institutions, elections, parties, media and civil society.",
+        "Governance and elections",
+    )
+    POLITICS = (
+        "politics-and-reconciliation",
+        "The peace process, power-sharing and reconciliation.",
+        "Politics and reconciliation",
+    )
+    RECOVERY = (
+        "relief-and-recovery",
+        "Relief, refugees, health, the economy, natural resources and cultural heritage.",
+        "Relief and recovery",
+    )
 
 
 # Schemes that terms are matched with: name in full, and slug of the source where there is one.
@@ -124,43 +185,75 @@ SCHEMES = {
 }
 
 
-class Measure(TextChoices):
-    AUTHORIZED_MILITARY = "authorized-military", "Authorized military strength"
-    AUTHORIZED_POLICE = "authorized-police", "Authorized police strength"
-    AUTHORIZED_UNIFORMED = "authorized-uniformed", "Authorized uniformed strength"
-    DEPLOYED_MILITARY = "deployed-military", "Deployed military strength"
-    DEPLOYED_POLICE = "deployed-police", "Deployed police strength"
-    DEPLOYED_UNIFORMED = "deployed-uniformed", "Deployed uniformed strength"
-    FATALITIES = "fatalities", "Fatalities"
-    BUDGET = "budget", "Approved budget"
+class Measure(Defined):
+    AUTHORIZED_MILITARY = (
+        "authorized-military",
+        "The most military personnel that the decision in force allows: a ceiling, not a count.",
+        "Authorized military strength",
+    )
+    AUTHORIZED_POLICE = (
+        "authorized-police",
+        "The most police personnel that the decision in force allows.",
+        "Authorized police strength",
+    )
+    AUTHORIZED_UNIFORMED = (
+        "authorized-uniformed",
+        "The most military and police personnel together that the decision in force allows.",
+        "Authorized uniformed strength",
+    )
+    DEPLOYED_MILITARY = (
+        "deployed-military",
+        "Military personnel in the mission at the date; the note says who is among them.",
+        "Deployed military strength",
+    )
+    DEPLOYED_POLICE = "deployed-police", "Police personnel in the mission at the date.", "Deployed police strength"
+    DEPLOYED_UNIFORMED = (
+        "deployed-uniformed",
+        "Military and police personnel together in the mission at the date.",
+        "Deployed uniformed strength",
+    )
+    FATALITIES = (
+        "fatalities",
+        "Deaths of personnel of the mission, civilian personnel among them. Not deaths of civilians in the country.",
+        "Fatalities",
+    )
+    BUDGET = (
+        "budget",
+        "What the budget authority approved for the financial year, not what was spent.",
+        "Approved budget",
+    )
 
 
-class Unit(TextChoices):
-    PERSONS = "persons", "persons"
-    US_DOLLARS = "US dollars", "US dollars"
+class Unit(Defined):
+    PERSONS = "persons", "Each one is a person.", "persons"
+    US_DOLLARS = "US dollars", "United States dollars of the time, not adjusted for prices.", "US dollars"
 
 
-class Scope(TextChoices):
-    ALL = "all", "All"
-    MALICIOUS_ACT = "malicious-act", "Malicious act"
-    ACCIDENT = "accident", "Accident"
-    ILLNESS = "illness", "Illness"
-    OTHER = "other", "Other or to be determined"
+class Scope(Defined):
+    ALL = "all", "Everyone that the measure counts; for fatalities, all causes together.", "All"
+    MALICIOUS_ACT = "malicious-act", "Deaths by hostile acts.", "Malicious act"
+    ACCIDENT = "accident", "Deaths by accidents.", "Accident"
+    ILLNESS = "illness", "Deaths by illness.", "Illness"
+    OTHER = "other", "Deaths by other causes, or whose cause was not determined.", "Other or to be determined"
 
 
-class EventKind(TextChoices):
-    ESTABLISHMENT = "establishment", "Established"
-    MANDATE_CHANGE = "mandate-change", "Mandate changed"
-    RENEWAL = "renewal", "Mandate renewed"
-    OPERATIONAL = "operational", "Operational"
-    TRANSITION = "transition", "Handover"
-    CLOSURE = "closure", "Closed"
-    DECISION = "decision", "Other decision"
-    POLITICAL = "political", "Politics"
-    VIOLENCE = "violence", "Violence"
-    DISASTER = "disaster", "Disaster"
-    ACCOUNTABILITY = "accountability", "Accountability"
-    CONTEXT = "context", "Context"
+class EventKind(Defined):
+    ESTABLISHMENT = "establishment", "A decision that creates the operation.", "Established"
+    MANDATE_CHANGE = "mandate-change", "A decision that changes what the operation is to do.", "Mandate changed"
+    RENEWAL = "renewal", "A decision that prolongs the mandate.", "Mandate renewed"
+    OPERATIONAL = "operational", "The operation begins its work, or reaches a stage of its deployment.", "Operational"
+    TRANSITION = "transition", "Responsibility passes from or to another operation.", "Handover"
+    CLOSURE = "closure", "The operation ends, or a decision ends it.", "Closed"
+    DECISION = "decision", "Any other decision about the operation.", "Other decision"
+    POLITICAL = "political", "Politics in the host country: an agreement, an election, a coup.", "Politics"
+    VIOLENCE = "violence", "Fighting or attacks.", "Violence"
+    DISASTER = "disaster", "A disaster, such as an earthquake or an epidemic.", "Disaster"
+    ACCOUNTABILITY = (
+        "accountability",
+        "An inquiry, an apology or a judgement about what the operation did.",
+        "Accountability",
+    )
+    CONTEXT = "context", "What one must know to understand the rest.", "Context"
 
 
 MANDATE_DECISIONS = (
@@ -173,29 +266,41 @@ MANDATE_DECISIONS = (
 )
 
 
-class Modality(TextChoices):
-    MONITOR = "monitor", "Monitor"
-    ASSIST = "assist", "Assist"
-    SECURE = "secure", "Secure"
+class Modality(Defined):
+    MONITOR = "monitor", "The mission is to watch and report.", "Monitor"
+    ASSIST = "assist", "The mission is to help others do it.", "Assist"
+    SECURE = "secure", "The mission is to provide security for it.", "Secure"
 
 
-class TaskStrength(TextChoices):
-    REQUESTED = "requested", "Requested"
-    ENCOURAGED = "encouraged", "Encouraged"
-    ALL_NECESSARY_MEANS = "all-necessary-means", "With all necessary means"
+class TaskStrength(Defined):
+    REQUESTED = "requested", "The decision requests, mandates, decides or authorizes it.", "Requested"
+    ENCOURAGED = "encouraged", "The decision encourages or invites it.", "Encouraged"
+    ALL_NECESSARY_MEANS = (
+        "all-necessary-means",
+        "The decision authorizes all necessary means for it, which includes force.",
+        "With all necessary means",
+    )
 
 
-class Verdict(TextChoices):
-    FAVOURABLE = "favourable", "Favourable"
-    MIXED = "mixed", "Mixed"
-    CRITICAL = "critical", "Critical"
+class Verdict(Defined):
+    FAVOURABLE = "favourable", "The assessor judged that it did what the yardstick asks.", "Favourable"
+    MIXED = "mixed", "The assessor judged that it did so in part.", "Mixed"
+    CRITICAL = "critical", "The assessor judged that it did not.", "Critical"
 
 
-class Stance(TextChoices):
-    UPHELD = "upheld", "Upheld"
-    STRAINED = "strained", "Strained"
-    BREACHED = "breached", "Breached"
-    CONTESTED = "contested", "Contested"
+class Stance(Defined):
+    UPHELD = "upheld", "The principle was kept; a challenge was managed; a trend was borne out.", "Upheld"
+    STRAINED = (
+        "strained",
+        "The principle was kept with difficulty; a challenge was felt; a trend was borne out in part.",
+        "Strained",
+    )
+    BREACHED = (
+        "breached",
+        "The principle was not kept; a challenge overwhelmed the mission; the trend met a counter-example.",
+        "Breached",
+    )
+    CONTESTED = "contested", "Those involved or those who study it disagree.", "Contested"
 
 
 # A stance in words, by the kind of entry: a challenge is not upheld, it is managed.
@@ -206,23 +311,23 @@ STANCE_LABELS = {
 }
 
 
-class SuccessionKind(TextChoices):
-    FOLLOW_ON = "follow-on", "Follow-on operation"
-    RE_HATTING = "re-hatting", "Re-hatting of the same troops"
-    RENAMING = "renaming", "Renamed"
-    PARALLEL = "parallel", "Alongside"
+class SuccessionKind(Defined):
+    FOLLOW_ON = "follow-on", "A new operation took over tasks of one that ended.", "Follow-on operation"
+    RE_HATTING = "re-hatting", "The same troops went on under another flag.", "Re-hatting of the same troops"
+    RENAMING = "renaming", "The operation went on under another name.", "Renamed"
+    PARALLEL = "parallel", "Two operations stood side by side.", "Alongside"
 
 
-class Dimension(TextChoices):
-    CONSENT = "consent", "Consent"
-    FORCE = "force", "Use of force"
-    AIM = "aim", "Aim"
-    PERSONNEL = "personnel", "Personnel"
-    LEGAL_BASIS = "legal-basis", "Legal basis"
-    IMPARTIALITY = "impartiality", "Impartiality"
-    TIMING = "timing", "When it is used"
-    COMMAND = "command", "Who commands"
-    RISK = "risk", "Characteristic risk"
+class Dimension(Defined):
+    CONSENT = "consent", "Whose agreement it needs.", "Consent"
+    FORCE = "force", "What force it may use, and for what.", "Use of force"
+    AIM = "aim", "What it is to bring about.", "Aim"
+    PERSONNEL = "personnel", "Who serves in it.", "Personnel"
+    LEGAL_BASIS = "legal-basis", "What its authority rests on.", "Legal basis"
+    IMPARTIALITY = "impartiality", "How it stands to the parties.", "Impartiality"
+    TIMING = "timing", "At which point of a conflict it is used.", "When it is used"
+    COMMAND = "command", "Who directs and who commands it.", "Who commands"
+    RISK = "risk", "What most often goes wrong.", "Characteristic risk"
 
 
 class LinkState(TextChoices):
