@@ -1,6 +1,7 @@
 """How a public field is labelled, defined, and read as a value (JSON) or a cell (CSV)."""
 
 import datetime
+import json
 from dataclasses import dataclass
 from functools import cache
 from inspect import getdoc
@@ -49,10 +50,11 @@ class Column:
         return record(related) if related.address_field == "permanent_id" else related.address
 
     def cell(self, obj):
-        """Return the value as one CSV cell: several values are joined by a semicolon."""
+        """Return the value as one CSV cell: several values are joined by a semicolon, records are JSON."""
         value = self.value(obj)
         if isinstance(value, list):
-            return ";".join(str(v) for v in value)
+            is_data = any(isinstance(v, dict) for v in value)
+            return json.dumps(value, ensure_ascii=False) if is_data else ";".join(str(v) for v in value)
         if isinstance(value, bool):
             return "true" if value else "false"
         return "" if value is None else value
@@ -78,6 +80,20 @@ def columns(model, detail=False):
     return tuple(column(model, a) for a in (*model.public_fields, *(getattr(model, "detail_fields", ()) * detail)))
 
 
+@cache
+def table_columns(model):
+    """Return the columns of a table of its own: rows that elsewhere stand inside their entry say which it is."""
+    first = [a for a in ("permanent_id", parent_of(model)) if a and a not in model.public_fields]
+    has_id = "permanent_id" in {f.name for f in model._meta.fields}
+    return tuple(column(model, a) for a in first if a != "permanent_id" or has_id) + columns(model)
+
+
+def parent_of(model):
+    """Return the name of the relation to the entry that a row belongs to, or ""."""
+    owned = {f.model: f.name for kind in KINDS for f in kind.row_fields()}
+    return owned.get(model, "")
+
+
 def record(obj, detail=False):
     """Return one object as a dictionary of public names and JSON values."""
     return {c.name: c.value(obj) for c in columns(type(obj), detail)}
@@ -95,7 +111,8 @@ def for_output(queryset, detail=False, preview=False):
     if detail and model in KINDS:  # most entries have no change to tell of, and so need no query for it
         told = Change.objects.public().filter(permanent_id=OuterRef("permanent_id"))
         queryset = queryset.annotate(has_changes=Exists(told))
-    return queryset.select_related(*model.read_with).prefetch_related(*lookups, *model.prefetch)
+    along = (*getattr(model, "read_with", ()), *filter(None, [parent_of(model)]))
+    return queryset.select_related(*along).prefetch_related(*lookups, *getattr(model, "prefetch", ()))
 
 
 def related_rows(model, preview=False):

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -21,7 +21,6 @@ from ..models import MODELS
 ROWS_SHOWN, PROBLEMS_SHOWN = 200, 500
 CHARACTERS_COMPARED = 100_000  # word by word; beyond that whole texts are shown
 HINTS = {"DateField": "Such as 2001-02-03.", "BooleanField": "true or false."}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadForm(forms.Form):
@@ -83,18 +82,17 @@ class InBulk:
             rows = self.listed(request)
         except IncorrectLookupParameters:
             return HttpResponseRedirect(f"{self.address('changelist')}?e=1")
-        return exports.csv_file(exports.cells(bulk.lines(rows)), self.file_name())
+        return exports.csv_file(bulk.lines(rows), self.file_name())
 
     def export_xlsx(self, request):
         try:
-            file = bulk.workbook(bulk.lines(self.listed(request)), self.file_name())
+            file = exports.workbook([(self.file_name(), bulk.lines(self.listed(request)))])
         except IncorrectLookupParameters:
             return HttpResponseRedirect(f"{self.address('changelist')}?e=1")
-        except bulk.TooLongError as error:
+        except exports.TooLongError as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(f"{self.address('changelist')}?{request.GET.urlencode()}")
-        name = f"{self.file_name()}.xlsx"
-        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+        return exports.xlsx_file(file, self.file_name())
 
     def file_name(self):
         return f"{self.model._meta.verbose_name_plural}-{timezone.localdate()}".replace(" ", "-")

@@ -47,7 +47,7 @@ def show(request, selection, status):
 def heap_file(selection):
     if selection.errors:
         return answers.bad_request(selection.errors)
-    return exports.csv_file(exports.cells(selection.lines()), f"upkeep-{selection.heap.name}")
+    return exports.csv_file(selection.lines(), f"upkeep-{selection.heap.name}")
 
 
 def take_confirmation(request, selection):

@@ -9,7 +9,7 @@ from .cells import IMPORTABLE, columns, known
 from .checking import check
 from .files import FILE_BYTES, MEGABYTE, ROWS, FileError
 from .waiting import Upload, fetch, forget, keep
-from .writing import TooLongError, lines, workbook
+from .writing import lines
 
 __all__ = [
     "FILE_BYTES",
@@ -18,7 +18,6 @@ __all__ = [
     "ROWS",
     "FileError",
     "MovedError",
-    "TooLongError",
     "Upload",
     "apply",
     "check",
@@ -29,5 +28,4 @@ __all__ = [
     "known",
     "lines",
     "may_import",
-    "workbook",
 ]

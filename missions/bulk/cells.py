@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date
 
 from ..catalogue import PUBLIC_NAMES
 from ..differences import parents
-from ..exports import DANGEROUS
+from ..exports import unguarded
 from ..models import FACTS, KINDS, Country, Organization, Source, Succession, Term
 from ..snapshot import stored_fields
 
@@ -25,7 +25,6 @@ LOCK = "lock"
 YES, NO = ("true", "yes", "1"), ("false", "no", "0")
 WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 NAMED = 5  # of unknown names in one message
-FORMULA = re.compile(f"'*[{re.escape(''.join(DANGEROUS))}]")
 
 
 def owner_field(model):
@@ -96,16 +95,7 @@ def write(field, obj):
         return YES[0] if value else NO[0]
     if isinstance(value, int):
         return value
-    return guarded("" if value is None else str(value))
-
-
-def guarded(text):
-    """Return text that no spreadsheet takes for a formula; `unguarded` gives exactly the same text back."""
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def unguarded(text):
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
+    return "" if value is None else str(value)
 
 
 class Names:

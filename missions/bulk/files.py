@@ -9,13 +9,14 @@ import csv
 import datetime
 import io
 import logging
-import re
 import warnings
 import zipfile
 from dataclasses import dataclass, field
 
 import openpyxl
 from openpyxl.utils import get_column_letter
+
+from ..exports.workbooks import ESCAPED
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,6 @@ BOMS = {
     codecs.BOM_UTF16_BE: ("utf-16-be", "UTF-16"),
 }
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-# How XLSX writes a character that XML cannot hold.
-ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 csv.field_size_limit(CELL)  # for the whole process; only editors' files are read as CSV
 

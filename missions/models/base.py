@@ -111,7 +111,7 @@ class Listed(Addressed):
         return reverse(f"{self._meta.model_name}-detail", args=[self.address])
 
     @property
-    def url(self):
+    def url(self) -> str:
         """Address of the page, relative to the site."""
         return self.get_absolute_url()
 

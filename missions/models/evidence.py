@@ -82,7 +82,7 @@ class Evidence(Fact):
         return super().is_published and self.entry.is_published
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """Kind of the entry that it is about: principle, challenge or trend."""
         return next((t for t in TOPICS if getattr(self, f"{t}_id")), "")
 

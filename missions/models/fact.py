@@ -218,7 +218,7 @@ class MandatedTask(Fact):
         return f"{self.mission}: {self.task}"
 
     @property
-    def modality(self):
+    def modality(self) -> list[Modality]:
         """How the mission is to do it: monitor, assist, secure."""
         return [m.value for m in Modality if getattr(self, m.value)]
 

@@ -9,14 +9,13 @@ from ..choices import (
     Chapter,
     ChapterBasis,
     MissionType,
-    Precision,
     Stage,
     Status,
     SuccessionKind,
     Vocabulary,
 )
 from .base import Addressed, ByAddress, Entry, permanent_id_field, precision_field, rights
-from .place import Country, Organization
+from .place import Country, Organization, Region
 from .source import Source
 from .term import Term
 
@@ -213,12 +212,12 @@ class Mission(Entry):
         return self.acronym or self.title
 
     @property
-    def renewal_unverified(self):
+    def renewal_unverified(self) -> bool:
         """Whether the last mandate seen has run out, with no later decision seen and no end recorded."""
         return bool(self.mandate_ends_on and not self.ended_on and self.mandate_ends_on < timezone.localdate())
 
     @property
-    def aliases(self):
+    def aliases(self) -> list[str]:
         """Former and foreign names."""
         return [name.strip() for name in self.other_names.splitlines() if name.strip()]
 
@@ -227,7 +226,7 @@ class Mission(Entry):
         return [*super().exact_names, self.acronym, *self.aliases]
 
     @property
-    def regions(self):
+    def regions(self) -> list[Region]:
         """UN M49 regions and sub-regions of its countries, and the named groups they belong to."""
         regions = {r.slug: r for c in self.countries.all() for r in c.regions.all()}
         return sorted(regions.values(), key=lambda r: (r.m49 == "", r.parent_id is not None, r.name))
@@ -268,7 +267,10 @@ class Mission(Entry):
 class SuccessionQuerySet(ByAddress):
     def linked(self):
         """Return the links with both missions and the source fetched along."""
-        return self.select_related("predecessor", "successor", "source")
+        return self.select_related(*Succession.read_with)
+
+    def published(self):
+        return self.filter(Mission.published_q("predecessor__"), Mission.published_q("successor__"))
 
     def touching(self, mission):
         """Return the links of which the mission is one end."""
@@ -279,16 +281,29 @@ class Succession(Addressed):
     """A link between two missions: what followed what, when and on which authority."""
 
     permanent_id = permanent_id_field()
-    predecessor = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="led_to")
-    successor = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="came_from")
-    kind = models.CharField(max_length=12, choices=SuccessionKind, default=SuccessionKind.FOLLOW_ON)
+    predecessor = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="led_to", help_text="Mission that was there before."
+    )
+    successor = models.ForeignKey(
+        Mission, on_delete=models.CASCADE, related_name="came_from", help_text="Mission that followed."
+    )
+    kind = models.CharField(
+        max_length=12,
+        choices=SuccessionKind,
+        default=SuccessionKind.FOLLOW_ON,
+        help_text="How the second followed the first.",
+    )
     date = models.DateField(help_text="Day of the handover.")
-    precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="successions")
-    locator = models.CharField(max_length=80, blank=True)
+    precision = precision_field("the date of the handover")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="successions", help_text="Document that states it."
+    )
+    locator = models.CharField(max_length=80, blank=True, help_text="Where in the source.")
 
     objects = SuccessionQuerySet.as_manager()
     address_field = "permanent_id"
+    read_with = ("predecessor", "successor", "source")
+    public_fields = ("permanent_id", "predecessor", "successor", "kind", "date", "precision", "source", "locator")
 
     class Meta:
         ordering = ["date", "permanent_id"]

@@ -14,7 +14,17 @@ class Region(Addressed):
         max_length=200, help_text="The names from the region down, e.g. “Africa / Northern Africa”."
     )
     m49 = models.CharField("M49 code", max_length=3, blank=True, help_text="Empty for a named group beside M49.")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        help_text="Region that it is part of; empty for a region and for a named group.",
+    )
+
+    read_with = ("parent",)
+    public_fields = ("slug", "name", "m49", "parent")
 
     class Meta:
         ordering = ["name", "slug"]
@@ -36,6 +46,9 @@ class Country(Addressed):
     )
     note = models.CharField(max_length=300, blank=True, help_text="Shown with the name where it matters.")
 
+    prefetch = ("regions",)
+    public_fields = ("iso3", "name", "m49", "regions", "note")
+
     class Meta:
         ordering = ["name", "iso3"]
         verbose_name_plural = "countries"
@@ -51,8 +64,10 @@ class Organization(Addressed):
 
     slug = models.SlugField(max_length=60, unique=True, help_text="Value used in addresses and data.")
     name = models.CharField(max_length=120, help_text="Official name.")
-    acronym = models.CharField(max_length=20, blank=True)
-    url = models.URLField("official site", blank=True)
+    acronym = models.CharField(max_length=20, blank=True, help_text="Short name.")
+    url = models.URLField("official site", blank=True, help_text="Address of its own site.")
+
+    public_fields = ("slug", "name", "acronym", "url")
 
     class Meta:
         ordering = ["name", "slug"]

@@ -9,6 +9,9 @@ from django.urls import reverse
 from .. import addresses, exports
 from ..choices import WithdrawalKind
 
+# Parameters that choose how rows are shown, not which.
+OF_THE_PAGE = ("format", "facets", "page", "view", "group", "ordering", "within")
+
 
 def bad_request(errors):
     return JsonResponse({"detail": "The query cannot be answered.", "errors": errors}, status=400)
@@ -20,6 +23,36 @@ def wanted_format(request):
     if asked and asked not in exports.FORMATS:
         return "json", {"format": [f"Unknown format. Known: {', '.join(exports.FORMATS)}."]}
     return asked, {}
+
+
+def page_errors(request, asked):
+    """Return what is wrong with a page number where a file holds all rows."""
+    if asked in exports.FILES and "page" in request.GET:
+        return {"page": [f"A {asked} holds all rows: leave this out."]}
+    return {}
+
+
+def about(request, name, title):
+    """Return what a file of the rows at this address is called, and where it comes from."""
+    query = {k: [v for v in values if v] for k, values in request.GET.lists() if k not in OF_THE_PAGE}
+    query = {k: values for k, values in query.items() if values}
+    address = request.build_absolute_uri(request.path + (f"?{urlencode(query, doseq=True)}" if query else ""))
+    chosen = "; ".join(f"{k} {', '.join(values)}" for k, values in query.items())
+    return exports.About(name, f"{title} ({chosen})" if chosen else title, address, query)
+
+
+def file_of(request, asked, rows, title, with_all=("zip",)):
+    """Answer a queryset in one of the formats that hold all rows; those `with_all` hold all that belongs to them."""
+    querysets = exports.together(rows) if asked in with_all else [rows]
+    tables = [exports.table(q) for q in querysets]
+    return tables_answer(asked, tables, about(request, tables[0].name, title))
+
+
+def tables_answer(asked, tables, described):
+    try:
+        return exports.tables_file(tables, described, asked)
+    except exports.TooLongError as error:
+        return bad_request({"format": [str(error)]})
 
 
 def without_empty(request):
@@ -43,7 +76,7 @@ def missing(request, model, slug, asked):
         query = request.META.get("QUERY_STRING", "")
         here = reverse(request.resolver_match.url_name, args=[entry.slug])
         return HttpResponsePermanentRedirect(here + (f"?{query}" if query else ""))
-    if asked == "json":
+    if asked:
         detail = f"Withdrawn: {entry.withdrawal_note}" if entry else f"There is no {model._meta.verbose_name} here."
         return JsonResponse({"detail": detail}, status=410 if entry else 404)
     if entry:

@@ -6,20 +6,20 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from .. import citations, drafts, parameters, previews, reading
+from .. import citations, drafts, exports, parameters, previews, reading
 from ..catalogue import for_output, record
 from ..models import PreviewLink, Source, Term
-from .answers import bad_request, missing, wanted_format
+from .answers import bad_request, file_of, missing, wanted_format
 
 
 @require_safe
 def entry_detail(request, model, slug, api=False):
-    """Answer one entry as page or JSON; a renamed one from its old address too, a withdrawn one with the reason."""
+    """Answer one entry as page, JSON or file; a renamed one at its old address too, a withdrawn one with the reason."""
     asked, errors = wanted_format(request)
-    asked = "json" if api else asked
     unknown = parameters.unknown(request.GET, ["format"])
-    if asked == "csv":
-        errors["format"] = ["One entry comes as json."]
+    if api and asked in exports.FILES:
+        errors["format"] = [f"The API answers in json; for {asked} use the address of the page."]
+    asked = "json" if api else asked
     if asked and (unknown or errors):
         return bad_request(unknown | errors)
     entry = for_output(model._default_manager.published(), detail=True).filter(**{model.address_field: slug}).first()
@@ -27,6 +27,8 @@ def entry_detail(request, model, slug, api=False):
         return missing(request, model, slug, asked)
     if asked == "json":
         return JsonResponse(record(entry, detail=True))
+    if asked:
+        return file_of(request, asked, model._default_manager.filter(pk=entry.pk), entry.label, ("xlsx", "zip"))
     place, errors = reading.place_within(entry, request.GET["within"]) if "within" in request.GET else (None, {})
     if errors:
         return render(request, "400.html", {"errors": {f"within: {n}": r for n, r in errors.items()}}, status=400)

@@ -1,14 +1,24 @@
-"""Lists of entries, comparisons and the evidence: the same query string gives page, JSON and CSV."""
+"""Lists of entries, comparisons and the evidence: the same query string gives page, JSON and files."""
 
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from .. import exports, parameters, reading
 from ..catalogue import for_output
 from ..filters import Listing
 from ..models import MODELS, TOPICS, Mission, Trend
-from .answers import bad_request, page_address, wanted_format, without_empty
+from .answers import (
+    about,
+    bad_request,
+    file_of,
+    page_address,
+    page_errors,
+    tables_answer,
+    wanted_format,
+    without_empty,
+)
 
 VIEWS = ("cards", "table")
 
@@ -37,22 +47,20 @@ def view_errors(request, model, asked):
 
 @require_safe
 def entry_list(request, model, api=False):
-    """Answer a list as page, JSON or CSV: the same query string gives the same rows."""
+    """Answer a list as page, JSON or file: the same query string gives the same rows."""
     asked, errors = wanted_format(request)
     listing = Listing(model, request.GET)
-    if api and asked == "csv":
-        errors["format"] = ["The API answers in json; for csv use the address of the list."]
-    if asked == "csv" and "page" in request.GET:
-        errors["page"] = ["A csv holds all rows: leave this out."]
+    if api and asked in exports.FILES:
+        errors["format"] = [f"The API answers in json; for {asked} use the address of the list."]
     asked = "json" if api else asked
-    errors |= view_errors(request, model, asked)
+    errors |= view_errors(request, model, asked) | page_errors(request, asked)
     if asked and (errors or listing.errors):
         return bad_request(errors | listing.errors)
     if asked == "json":
         facets = request.GET.get("facets") == "1"
         return JsonResponse(exports.json_list(listing, lambda page: page_address(request, page), facets))
-    if asked == "csv":
-        return exports.csv_answer(listing.rows, model.url_segment)
+    if asked:
+        return file_of(request, asked, listing.rows, capfirst(model._meta.verbose_name_plural))
     return list_page(request, model, listing, errors)
 
 
@@ -94,15 +102,18 @@ def whole_view(request, listing, view):
 
 @require_safe
 def compare(request, model):
-    """Answer entries side by side as page, JSON or CSV; with fewer than two, a page that offers more."""
+    """Answer entries side by side as page, JSON or file; with fewer than two, a page that offers more."""
     asked, errors = wanted_format(request)
     comparison = reading.Comparison(model, request.GET)
     if asked and not (errors or comparison.errors or comparison.is_possible):
         errors[comparison.parameter] = ["Name two to four to compare."]
     if asked and (errors or comparison.errors):
         return bad_request(comparison.errors | errors)
+    if asked == "json":
+        return JsonResponse(exports.json_comparison(comparison))
     if asked:
-        return exports.comparison_answer(comparison, asked)
+        tables = [exports.comparison_table(comparison)]
+        return tables_answer(asked, tables, about(request, "comparison", " and ".join(name for _, name, _ in comparison.chosen)))
     if shorter := without_empty(request):
         return shorter
     errors = comparison.errors | errors
@@ -141,7 +152,7 @@ def exists(model, slug):
 
 @require_safe
 def evidence(request):
-    """Answer the matrix of entries by missions as page, and its items as page, JSON or CSV."""
+    """Answer the matrix of entries by missions as page, and its items as page, JSON or file."""
     asked, bad_format = wanted_format(request)
     listing, wanted, errors = evidence_query(request)
     if asked and (errors or bad_format):
@@ -149,8 +160,10 @@ def evidence(request):
     missions = Mission.objects.none() if errors else listing.rows.order_by()
     where = (wanted["kind"] if wanted["kind"] in TOPICS else TOPICS[0], missions, wanted["entry"], wanted["mission"])
     items = reading.evidence_items(*where)
+    if asked == "json":
+        return JsonResponse(exports.json_items(items))
     if asked:
-        return exports.evidence_answer(items, asked)
+        return file_of(request, asked, items, "Evidence")
     across, rows = reading.evidence_matrix(items)
     context = {
         "model": Mission,

@@ -7,25 +7,24 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from .. import exports, search
-from .answers import bad_request, page_address, wanted_format, without_empty
+from .answers import about, bad_request, page_address, page_errors, tables_answer, wanted_format, without_empty
 
 ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|headless|lighthouse", re.I)
 
 
 @require_safe
 def search_page(request):
-    """Answer a search over every kind as page, JSON or CSV."""
+    """Answer a search over every kind as page, JSON or file."""
     asked, bad_format = wanted_format(request)
     found = search.Search(request.GET)
     errors = found.errors | bad_format
-    if asked == "csv" and "page" in request.GET:
-        errors["page"] = ["A csv holds all rows: leave this out."]
+    errors |= page_errors(request, asked)
     if asked and errors:
         return bad_request(errors)
-    if asked == "csv":
-        return exports.search_csv(found)
     if asked == "json":
         return JsonResponse(exports.search_json(found, lambda page: page_address(request, page)))
+    if asked:
+        return tables_answer(asked, [exports.search_table(found)], about(request, "search", "Search"))
     if shorter := without_empty(request):
         return shorter
     if not errors and is_reader(request) and found.is_missed:

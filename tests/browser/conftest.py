@@ -3,6 +3,7 @@
 import re
 import shutil
 from importlib.util import find_spec
+from zlib import crc32
 
 import pytest
 
@@ -19,13 +20,20 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
+def is_one_of_many_alike(path):
+    """Tell whether the page of a source is left out: of more than a thousand made alike, one in twenty stays."""
+    return path.startswith("/sources/") and path.count("/") == 3 and crc32(path.encode()) % 20
+
+
 @pytest.fixture(scope="session")
 def every_page(site):
-    """All public pages, {address: HTML}: the front page and all that it leads to."""
+    """All public pages, {address: HTML}: the front page and all that it leads to, but of sources one in twenty."""
     found, waiting = {}, ["/"]
     while waiting:
         path = waiting.pop()
         if path in found or re.search(r"[?&](format|q|within)=|/admin|/static|/report/", path) or path.count("=") > 1:
+            continue
+        if is_one_of_many_alike(path):
             continue
         found[path] = fetch(site + path)
         html = found[path].decode()

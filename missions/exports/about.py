@@ -1,0 +1,28 @@
+"""What an export is, for those who find it later: query, address, release, time."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+FILE_NAME = 120  # characters, at most
+
+
+@dataclass(frozen=True)
+class About:
+    """Where rows come from: `name` for files, `title` and `sentence` for people, the query as {parameter: values}."""
+
+    name: str
+    title: str
+    address: str
+    query: dict = field(default_factory=dict)
+    release: str = ""
+    sentence: str = "Every fact has a source and a date; `sources` holds what they rest on."
+    made: str = field(default_factory=lambda: timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def file_name(name, query):
+    """Return a file name that tells the filter: `missions_region-africa_type-observer`."""
+    parts = [f"{key}-{'+'.join(values)}" for key, values in sorted(query.items()) if any(values)]
+    told = "_".join([name, *parts])
+    return re.sub(r"[^A-Za-z0-9_.+-]+", "-", told)[:FILE_NAME].rstrip("-_.")
