@@ -17,4 +17,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("missions.urls")),
 ]
+handler400 = "missions.views.pages.refused"
 handler404 = "missions.views.pages.not_found"

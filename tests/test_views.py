@@ -456,3 +456,9 @@ def test_an_unknown_theme_is_refused(client):
     assert client.get("/theme/?theme=pink").json()["errors"] == {"theme": ["Use one of: auto, light, dark."]}
     client.cookies["theme"] = '"><script>'
     assert 'data-theme="auto"' in client.get("/").content.decode()
+
+
+def test_an_unknown_host_is_refused_in_a_sentence(client, settings):
+    settings.ALLOWED_HOSTS = ["kb.example"]
+    answer = client.get("/", headers={"host": "evil.example"})
+    assert (answer.status_code, answer.content.decode()[:34]) == (400, "This request cannot be answered: i")

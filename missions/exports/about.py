@@ -17,6 +17,7 @@ class About:
     address: str
     query: dict = field(default_factory=dict)
     release: str = ""
+    note: str = ""
     sentence: str = "Every fact has a source and a date; `sources` holds what they rest on."
     made: str = field(default_factory=lambda: timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
 

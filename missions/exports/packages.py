@@ -105,6 +105,7 @@ def descriptor(about, all_written, is_whole):
         "contributors": [{"title": SITE_NAME, "role": "publisher"}],
         "query": about.query,
         "release": about.release,
+        "note": about.note,
         "resources": [resource(w, names, is_whole) for w in all_written],
     }
 
@@ -113,7 +114,7 @@ def readme(about, all_written):
     rows = "\n".join(f"- `data/{w.table.name}.csv`: {w.table.title}, {w.number:,} rows" for w in all_written)
     return f"""# {about.title}
 
-{about.sentence}
+{about.sentence}{f" {about.note}" if about.note else ""}
 
 {rows}
 

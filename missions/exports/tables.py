@@ -7,7 +7,7 @@ from itertools import chain
 from django.db.models import Q
 from django.utils.text import capfirst
 
-from ..catalogue import for_output, table_columns
+from ..catalogue import for_output, parent_of, table_columns
 from ..codebook import TABLES, Field, fields, table_of
 from ..models import (
     FACTS,
@@ -96,6 +96,15 @@ def sources_of(querysets):
     return Source.objects.filter(wanted)
 
 
+def public(model):
+    """Return the public rows of a table; what belongs to an entry is public with it."""
+    if hasattr(model.objects, "published"):
+        return model.objects.published()
+    parent = parent_of(model)
+    condition = model._meta.get_field(parent).related_model.published_q(f"{parent}__") if parent else Q()
+    return model.objects.filter(condition)
+
+
 def everything():
     """Return the querysets of all public tables."""
-    return [m.objects.published() if hasattr(m.objects, "published") else m.objects.all() for m in TABLES.values()]
+    return [public(model) for model in TABLES.values()]

@@ -34,7 +34,6 @@ class Release(models.Model):
     made_at = models.DateTimeField(default=timezone.now, help_text="When it was made, UTC.")
     note = models.TextField(blank=True, help_text="What readers should know of it, in a sentence or two.")
     counts = models.JSONField(default=dict, help_text="How many rows each table has.")
-    changes = models.JSONField(default=list, help_text="What changed since the release before, as records.")
     checksum = models.CharField(max_length=64, help_text="SHA-256 of the archive.")
     archive = models.BinaryField(help_text="The data package, a ZIP file.")
 

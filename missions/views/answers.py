@@ -38,14 +38,15 @@ def about(request, name, title):
     query = {k: values for k, values in query.items() if values}
     address = request.build_absolute_uri(request.path + (f"?{urlencode(query, doseq=True)}" if query else ""))
     chosen = "; ".join(f"{k} {', '.join(values)}" for k, values in query.items())
-    return exports.About(name, f"{title} ({chosen})" if chosen else title, address, query)
+    return exports.About(name, f"{title} ({chosen})" if chosen else str(title), address, query)
 
 
-def file_of(request, asked, rows, title, with_all=("zip",)):
+def file_of(request, asked, rows, title, with_all=("zip",), slug=""):
     """Answer a queryset in one of the formats that hold all rows; those `with_all` hold all that belongs to them."""
     querysets = exports.together(rows) if asked in with_all else [rows]
     tables = [exports.table(q) for q in querysets]
-    return tables_answer(asked, tables, about(request, tables[0].name, title))
+    name = "_".join(filter(None, [tables[0].name, slug]))
+    return tables_answer(asked, tables, about(request, name, title))
 
 
 def tables_answer(asked, tables, described):

@@ -28,7 +28,8 @@ def entry_detail(request, model, slug, api=False):
     if asked == "json":
         return JsonResponse(record(entry, detail=True))
     if asked:
-        return file_of(request, asked, model._default_manager.filter(pk=entry.pk), entry.label, ("xlsx", "zip"))
+        rows = model._default_manager.filter(pk=entry.pk)
+        return file_of(request, asked, rows, entry.label, ("xlsx", "zip"), entry.slug)
     place, errors = reading.place_within(entry, request.GET["within"]) if "within" in request.GET else (None, {})
     if errors:
         return render(request, "400.html", {"errors": {f"within: {n}": r for n, r in errors.items()}}, status=400)

@@ -113,7 +113,9 @@ def compare(request, model):
         return JsonResponse(exports.json_comparison(comparison))
     if asked:
         tables = [exports.comparison_table(comparison)]
-        return tables_answer(asked, tables, about(request, "comparison", " and ".join(name for _, name, _ in comparison.chosen)))
+        return tables_answer(
+            asked, tables, about(request, "comparison", " and ".join(name for _, name, _ in comparison.chosen))
+        )
     if shorter := without_empty(request):
         return shorter
     errors = comparison.errors | errors

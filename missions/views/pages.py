@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -86,3 +86,9 @@ def not_found(request, exception):
         {"guess": request.path.strip("/").split("/")[-1].replace("-", " ")[:80]},
         status=404,
     )
+
+
+def refused(request, exception):
+    """Answer what Django refuses before any page is asked, such as an unknown host; no page may be drawn for it."""
+    message = "This request cannot be answered: its address, host or form is not valid.\n"
+    return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")

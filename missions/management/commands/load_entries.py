@@ -2,6 +2,7 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
+from missions import releases
 from missions.loading import FixtureError, Loader
 
 
@@ -11,8 +12,11 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             report = Loader(progress=sys.stderr.isatty() or options["verbosity"] > 1).load()
-        except FixtureError as error:
+            taken = releases.load_shipped()
+        except (FixtureError, releases.ReleaseError) as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
+        if taken:
+            self.stdout.write(f"releases: {', '.join(taken)}")
         for name in ("added", "refreshed", "unchanged"):
             self.stdout.write(f"{name}: {getattr(report, name).total()}")
         self.stdout.write(f"kept as edited here: {len(report.kept)}")

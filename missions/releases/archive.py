@@ -1,0 +1,101 @@
+"""A release read back from its archive, which is a data package: no table of today's database is asked."""
+
+import csv
+import hashlib
+import json
+from datetime import date
+from functools import cached_property, lru_cache
+from io import BytesIO, TextIOWrapper
+from zipfile import BadZipFile, ZipFile
+
+from django.core.exceptions import FieldDoesNotExist
+
+from ..exports import unguarded
+from ..models import Release, Source
+
+
+class ArchiveError(Exception):
+    """An archive is not what was made; the message says what is wrong."""
+
+
+class Archive:
+    """The tables of one release. Rows are {field: text} as the CSV has them; an empty text is “not recorded”."""
+
+    def __init__(self, content):
+        try:
+            self.zip = ZipFile(BytesIO(content))
+            self.descriptor = json.loads(self.zip.read("datapackage.json"))
+        except (BadZipFile, KeyError, ValueError) as error:
+            raise ArchiveError("This is no data package: a ZIP file with datapackage.json is wanted.") from error
+
+    @cached_property
+    def resources(self):
+        """The descriptors of the tables, {name: record}."""
+        return {r["name"]: r for r in self.descriptor["resources"]}
+
+    @property
+    def counts(self):
+        return {name: r["rows"] for name, r in self.resources.items()}
+
+    def fields(self, table):
+        return self.resources[table]["schema"]["fields"]
+
+    def key(self, table):
+        return self.resources[table]["schema"]["primaryKey"]
+
+    def content(self, table):
+        """Return a table as the bytes of its CSV."""
+        return self.zip.read(self.resources[table]["path"])
+
+    @lru_cache(maxsize=32)  # noqa: B019 (an archive lives as long as the cache of archives below holds it)
+    def rows(self, table):
+        if table not in self.resources:
+            return []
+        with self.zip.open(self.resources[table]["path"]) as file:
+            reader = csv.DictReader(TextIOWrapper(file, encoding="utf-8", newline=""))
+            return [{name: unguarded(text) for name, text in row.items()} for row in reader]
+
+    def entry(self, table, slug):
+        """Return the row with this address, or None."""
+        return next((row for row in self.rows(table) if row.get("slug") == slug), None)
+
+    def of_mission(self, slug):
+        """Return {table: rows} of the facts of a mission, where there are any."""
+        found = {name: [r for r in self.rows(name) if r["mission"] == slug] for name in self.fact_tables}
+        return {name: rows for name, rows in found.items() if rows}
+
+    @cached_property
+    def fact_tables(self):
+        return [name for name in self.resources if any(f["name"] == "mission" for f in self.fields(name))]
+
+    def sources(self):
+        """Return the sources of the release as unsaved records, {slug: Source}."""
+        return {row["slug"]: source_from(row) for row in self.rows("sources")}
+
+    def check(self):
+        """Return what is wrong with the tables: each must have the size and the checksum that the descriptor names."""
+        wrong = []
+        for name, told in self.resources.items():
+            content = self.content(name)
+            if told["hash"] != f"sha256:{hashlib.sha256(content).hexdigest()}" or told["bytes"] != len(content):
+                wrong.append(f"{told['path']} is not what datapackage.json says.")
+        return wrong
+
+
+def source_from(row):
+    """Return a row of the sources as an unsaved record; fields that a source no longer has are left out."""
+    values = {}
+    for name, text in row.items():
+        try:
+            Source._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        if name not in ("id", "updated_at"):
+            values[name] = date.fromisoformat(text) if name == "published_on" else text
+    return Source(**values)
+
+
+@lru_cache(maxsize=4)
+def archive_of(number):
+    """Return the archive of a release; as none ever changes, the last few are kept in memory."""
+    return Archive(bytes(Release.objects.values_list("archive", flat=True).get(number=number)))
