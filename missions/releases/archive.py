@@ -55,6 +55,10 @@ class Archive:
             reader = csv.DictReader(TextIOWrapper(file, encoding="utf-8", newline=""))
             return [{name: unguarded(text) for name, text in row.items()} for row in reader]
 
+    def by_key(self, table):
+        """Return the rows of a table by their keys; a release that has no such table has none."""
+        return {row[self.key(table)]: row for row in self.rows(table)}
+
     def entry(self, table, slug):
         """Return the row with this address, or None."""
         return next((row for row in self.rows(table) if row.get("slug") == slug), None)

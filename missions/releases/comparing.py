@@ -47,9 +47,7 @@ def label_of(row):
 
 def differences(before, after, table):
     """Yield the differences of one table of two archives."""
-    old, new = (
-        {row[a.key(table)]: row for row in a.rows(table)} if table in a.resources else {} for a in (before, after)
-    )
+    old, new = before.by_key(table), after.by_key(table)
     for key, row in old.items():
         if key not in new:
             yield Difference(table, key, label_of(row), "removed")

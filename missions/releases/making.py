@@ -43,13 +43,11 @@ def refuse(number):
 
 
 def frozen(querysets, progress):
-    """Return the public tables with their rows in memory, ordered by their keys, so that equal content is equal bytes."""
+    """Return the public tables with their rows in memory, by their keys, so that equal content is equal bytes."""
     tables = []
     for rows in tqdm(querysets, unit="table", disable=not progress):
-        key = (
-            "permanent_id" if "permanent_id" in {f.name for f in rows.model._meta.fields} else rows.model.address_field
-        )
-        made = table(rows.order_by(key))
+        has_id = "permanent_id" in {f.name for f in rows.model._meta.fields}
+        made = table(rows.order_by("permanent_id" if has_id else rows.model.address_field))
         kept = list(made.rows())
         tables.append(type(made)(made.name, made.title, made.fields, lambda kept=kept: iter(kept)))
     return tables

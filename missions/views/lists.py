@@ -112,10 +112,8 @@ def compare(request, model):
     if asked == "json":
         return JsonResponse(exports.json_comparison(comparison))
     if asked:
-        tables = [exports.comparison_table(comparison)]
-        return tables_answer(
-            asked, tables, about(request, "comparison", " and ".join(name for _, name, _ in comparison.chosen))
-        )
+        title = " and ".join(name for _, name, _ in comparison.chosen)
+        return tables_answer(asked, [exports.comparison_table(comparison)], about(request, "comparison", title))
     if shorter := without_empty(request):
         return shorter
     errors = comparison.errors | errors
