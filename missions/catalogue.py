@@ -99,15 +99,16 @@ def record(obj, detail=False):
     return {c.name: c.value(obj) for c in columns(type(obj), detail)}
 
 
-def for_output(queryset, detail=False, preview=False):
+def for_output(queryset, detail=False, preview=False, at=None):
     """Return the queryset with all that its columns read fetched along.
 
-    Related rows are published ones only; in a `preview` the facts that will be public once the entry itself is.
+    Related rows are published ones only; in a `preview` the facts that will be public once the entry itself is. With
+    a day `at` only the facts known by then.
     """
     model = queryset.model
     names = {c.attribute for c in columns(model, detail)}
     fields = [f for f in model._meta.get_fields() if f.name in names and (f.one_to_many or f.many_to_many)]
-    lookups = [Prefetch(f.name, queryset=related_rows(f.related_model, preview)) for f in fields]
+    lookups = [Prefetch(f.name, queryset=related_rows(f.related_model, preview, at)) for f in fields]
     if detail and model in KINDS:  # most entries have no change to tell of, and so need no query for it
         told = Change.objects.public().filter(permanent_id=OuterRef("permanent_id"))
         queryset = queryset.annotate(has_changes=Exists(told))
@@ -115,8 +116,10 @@ def for_output(queryset, detail=False, preview=False):
     return queryset.select_related(*along).prefetch_related(*lookups, *getattr(model, "prefetch", ()))
 
 
-def related_rows(model, preview=False):
+def related_rows(model, preview=False, at=None):
     rows = model._default_manager.select_related(*getattr(model, "read_with", ()))
+    if at and model in FACTS:
+        rows = rows.known_by(at)
     if preview and model in FACTS:
         return rows.filter(model.own_q())
     return rows.published() if hasattr(rows, "published") else rows

@@ -21,7 +21,7 @@ from . import parameters, search
 from .models import Mission
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-PAGE_PARAMETERS = ("page", "view", "group", "format", "facets")
+PAGE_PARAMETERS = ("page", "view", "group", "format", "facets", "table")
 
 
 @dataclass(frozen=True)

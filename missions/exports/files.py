@@ -1,6 +1,8 @@
 """Tables as files to download."""
 
-from django.http import FileResponse, StreamingHttpResponse
+import hashlib
+
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
 from .about import file_name
 from .cells import csv_lines
@@ -12,8 +14,9 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
+    "sha256": "text/plain; charset=utf-8",
 }
-FILES = ("csv", "xlsx", "zip")  # the formats that hold all rows at once
+FILES = ("csv", "xlsx", "zip", "sha256")  # the formats that hold all rows at once
 
 
 def streamed(chunks, name, kind):
@@ -32,11 +35,21 @@ def xlsx_file(file, name):
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=FORMATS["xlsx"])
 
 
+def checksum(lines):
+    """Return the SHA-256 of a CSV file of these lines."""
+    digest = hashlib.sha256()
+    for text in csv_lines(lines):
+        digest.update(text.encode())
+    return digest.hexdigest()
+
+
 def tables_file(tables, about, asked):
-    """Return tables in one of `FILES`; a CSV holds the first only. Raises `TooLongError` for a workbook."""
+    """Return tables in one of `FILES`; CSV and checksum are of the first only. Raises `TooLongError` for a workbook."""
     name = file_name(about.name, about.query)
     if asked == "csv":
         return csv_file(tables[0].lines, name)
+    if asked == "sha256":  # as `sha256sum --check` reads it
+        return HttpResponse(f"{checksum(tables[0].lines)}  {name}.csv\n", content_type=FORMATS["sha256"])
     if asked == "xlsx":
         return xlsx_file(tables_workbook(tables, about), name)
     return streamed(package(tables, about), name, "zip")

@@ -58,27 +58,29 @@ def plain_table(name, definitions, rows):
     return Table(name, capfirst(name), tuple(texts), rows)
 
 
-def facts_of(missions):
-    """Return the published facts of missions, one queryset for each table."""
+def facts_of(missions, at=None):
+    """Return the published facts of missions, one queryset for each table; with a day `at` those known by then."""
     chosen = missions.order_by().values("pk")
     facts = [model.objects.published().filter(mission__in=chosen) for model in FACTS]
+    facts = [rows.known_by(at) for rows in facts] if at else facts
     links = Succession.objects.published().filter(Q(predecessor__in=chosen) | Q(successor__in=chosen))
     return [*facts, links]
 
 
-def together(rows):
+def together(rows, at=None):
     """Return the querysets of all tables that belong with rows of one kind, their sources last."""
     model, related = rows.model, []
     chosen = rows.order_by().values("pk")
     if model is Mission:
-        related = facts_of(rows)
+        related = facts_of(rows, at)
     elif model is CaseStudy:
         missions = Mission.objects.published().filter(case_studies__in=chosen).distinct()
-        related = [missions, *facts_of(missions)]
+        related = [missions, *facts_of(missions, at)]
     elif model is Approach:
         related = [ApproachDimension.objects.filter(approach__in=chosen)]
     elif model._meta.model_name in TOPICS:
-        related = [Evidence.objects.published().filter(**{f"{model._meta.model_name}__in": chosen})]
+        evidence = Evidence.objects.published().filter(**{f"{model._meta.model_name}__in": chosen})
+        related = [evidence.known_by(at) if at else evidence]
     querysets = [rows, *related]
     return querysets if model is Source else [*querysets, sources_of(querysets)]
 

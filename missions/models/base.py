@@ -1,6 +1,7 @@
 """What every entry and every fact has in common."""
 
 import secrets
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -60,6 +61,18 @@ class ListedQuerySet(ByAddress):
     def published(self):
         """The one reading that every public page, list, search and export goes through."""
         return self.filter(self.model.published_q())
+
+
+class FactQuerySet(ListedQuerySet):
+    def known_by(self, day):
+        """Return the facts whose date lies on or before a day for certain: a month or a year must be over by then."""
+        tomorrow, name = day + timedelta(days=1), self.model.date_field
+        before = {Precision.DAY: tomorrow, Precision.MONTH: tomorrow.replace(day=1)}
+        before[Precision.YEAR] = tomorrow.replace(month=1, day=1)
+        known = Q()
+        for precision, limit in before.items():
+            known |= Q(**{self.model.precision_name: precision, f"{name}__lt": limit})
+        return self.filter(known)
 
 
 class Addressed(models.Model):
@@ -307,7 +320,7 @@ class Fact(Addressed):
     """Something dated and sourced about a mission."""
 
     address_field = "permanent_id"
-    date_field = "date"
+    date_field, precision_name = "date", "precision"
     read_with = ("source",)
 
     permanent_id = permanent_id_field()
@@ -338,7 +351,7 @@ class Fact(Addressed):
     withdrawal_note = models.TextField(blank=True, help_text="Why a withdrawn fact was wrong, or what replaced it.")
     editor_note = models.TextField(blank=True, help_text="For editors only.")
 
-    objects = ListedQuerySet.as_manager()
+    objects = FactQuerySet.as_manager()
 
     public_fields = ()
     editor_fields = ("permanent_id", "stage", "withdrawal_note", "editor_note")

@@ -49,7 +49,7 @@ def of_mission(related_name):
 class Figure(Fact):
     """A number with what it counts, its date and its source."""
 
-    date_field = "as_of"
+    date_field, precision_name = "as_of", "as_of_precision"
     stated_by = {"source": ("value", "as_of")}
 
     mission = of_mission("figures")

@@ -155,15 +155,15 @@ def mission_context(mission, preview):
     } | facts_of([mission], preview)
 
 
-def facts_along(preview=False):
+def facts_along(preview=False, at=None):
     """Return what to fetch along with missions: their countries and facts."""
-    facts = [Prefetch(name, related_rows(model, preview)) for name, model in zip(FACT_NAMES, FACTS, strict=True)]
+    facts = [Prefetch(name, related_rows(model, preview, at)) for name, model in zip(FACT_NAMES, FACTS, strict=True)]
     return ["countries", *facts]
 
 
-def case_context(case, preview):
+def case_context(case, preview, at):
     missions = [m for m in case.missions.all() if m.is_published]
-    prefetch_related_objects(missions, *facts_along(preview))
+    prefetch_related_objects(missions, *facts_along(preview, at))
     sections = [(name, label, getattr(case, name)) for name, label in SECTIONS.items()]
     return {"missions": missions, "sections": sections} | facts_of(missions, preview)
 
@@ -194,12 +194,12 @@ def comparison():
     return {"approaches": approaches, "rows": rows}
 
 
-def entry_context(entry, preview=False):
-    """Return everything the page of an entry shows beside the entry itself."""
+def entry_context(entry, preview=False, at=None):
+    """Return everything the page of an entry shows beside the entry itself; with a day `at` the facts known by then."""
     if isinstance(entry, Mission):
         context = mission_context(entry, preview)
     elif isinstance(entry, CaseStudy):
-        context = case_context(entry, preview)
+        context = case_context(entry, preview, at)
     else:
         context = topic_context(entry)
     changes = Change.objects.of(entry).public()[:CHANGES_SHOWN] if entry.has_changes else []

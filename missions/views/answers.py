@@ -9,8 +9,9 @@ from django.urls import reverse
 from .. import addresses, exports
 from ..choices import WithdrawalKind
 
+OF_ONE_TABLE = ("csv", "sha256")
 # Parameters that choose how rows are shown, not which.
-OF_THE_PAGE = ("format", "facets", "page", "view", "group", "ordering", "within")
+OF_THE_PAGE = ("format", "facets", "page", "view", "group", "ordering", "within", "table")
 
 
 def bad_request(errors):
@@ -25,11 +26,14 @@ def wanted_format(request):
     return asked, {}
 
 
-def page_errors(request, asked):
-    """Return what is wrong with a page number where a file holds all rows."""
+def format_errors(request, asked):
+    """Return what is wrong with parameters that do not go with the format."""
+    errors = {}
     if asked in exports.FILES and "page" in request.GET:
-        return {"page": [f"A {asked} holds all rows: leave this out."]}
-    return {}
+        errors["page"] = [f"A {asked} holds all rows: leave this out."]
+    if "table" in request.GET and asked not in OF_ONE_TABLE:
+        errors["table"] = [f"Only format={' and format='.join(OF_ONE_TABLE)} are of one table: leave this out."]
+    return errors
 
 
 def about(request, name, title):
@@ -41,10 +45,15 @@ def about(request, name, title):
     return exports.About(name, f"{title} ({chosen})" if chosen else str(title), address, query)
 
 
-def file_of(request, asked, rows, title, with_all=("zip",), slug=""):
+def file_of(request, asked, rows, title, with_all=("zip",), slug="", at=None):
     """Answer a queryset in one of the formats that hold all rows; those `with_all` hold all that belongs to them."""
-    querysets = exports.together(rows) if asked in with_all else [rows]
-    tables = [exports.table(q) for q in querysets]
+    wanted = request.GET.get("table", "")
+    tables = [exports.table(q) for q in (exports.together(rows, at) if wanted or asked in with_all else [rows])]
+    if wanted:
+        names = [t.name for t in tables]
+        if wanted not in names:
+            return bad_request({"table": [f"There is no such table here. Use one of: {', '.join(names)}."]})
+        tables = [t for t in tables if t.name == wanted]
     name = "_".join(filter(None, [tables[0].name, slug]))
     return tables_answer(asked, tables, about(request, name, title))
 

@@ -1,5 +1,9 @@
 """One entry as page, JSON, draft or picture."""
 
+import re
+from contextlib import suppress
+from datetime import date
+
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -8,35 +12,59 @@ from django.views.decorators.http import require_safe
 
 from .. import citations, drafts, exports, parameters, previews, reading
 from ..catalogue import for_output, record
-from ..models import PreviewLink, Source, Term
-from .answers import bad_request, file_of, missing, wanted_format
+from ..filters import FIRST_YEAR, LAST_YEAR
+from ..models import KINDS, PreviewLink, Source, Term
+from .answers import bad_request, file_of, format_errors, missing, wanted_format
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def day_asked(request, model):
+    """Return the day whose state of knowledge is asked for, or None, and what is wrong with it."""
+    if "at" not in request.GET:
+        return None, {}
+    text = request.GET["at"]
+    with suppress(ValueError):
+        if model in KINDS and DAY.fullmatch(text) and FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR:
+            return date.fromisoformat(text), {}
+    return None, {
+        "at": [f"Name a day from {FIRST_YEAR} on as year-month-day, such as 1994-04-01, of a page with facts."]
+    }
 
 
 @require_safe
 def entry_detail(request, model, slug, api=False):
     """Answer one entry as page, JSON or file; a renamed one at its old address too, a withdrawn one with the reason."""
     asked, errors = wanted_format(request)
-    unknown = parameters.unknown(request.GET, ["format"])
     if api and asked in exports.FILES:
         errors["format"] = [f"The API answers in json; for {asked} use the address of the page."]
     asked = "json" if api else asked
+    at, bad_day = day_asked(request, model)
+    errors |= bad_day | format_errors(request, asked) | parameters.repeated(request.GET, ("at", "format", "table"))
+    unknown = parameters.unknown(request.GET, ["format", "table", "at"])
     if asked and (unknown or errors):
         return bad_request(unknown | errors)
-    entry = for_output(model._default_manager.published(), detail=True).filter(**{model.address_field: slug}).first()
+    found = for_output(model._default_manager.published(), detail=True, at=at).filter(**{model.address_field: slug})
+    entry = found.first()
     if entry is None:
         return missing(request, model, slug, asked)
+    if asked:
+        return entry_data(request, entry, asked, at)
+    place, bad_place = reading.place_within(entry, request.GET["within"]) if "within" in request.GET else (None, {})
+    errors |= {f"within: {n}": r for n, r in bad_place.items()}
+    if errors:
+        return render(request, "400.html", {"errors": errors}, status=400)
+    return entry_page(request, entry, place=place, at=at)
+
+
+def entry_data(request, entry, asked, at):
     if asked == "json":
         return JsonResponse(record(entry, detail=True))
-    if asked:
-        rows = model._default_manager.filter(pk=entry.pk)
-        return file_of(request, asked, rows, entry.label, ("xlsx", "zip"), entry.slug)
-    place, errors = reading.place_within(entry, request.GET["within"]) if "within" in request.GET else (None, {})
-    if errors:
-        return render(request, "400.html", {"errors": {f"within: {n}": r for n, r in errors.items()}}, status=400)
-    return entry_page(request, entry, place=place)
+    rows = type(entry)._default_manager.filter(pk=entry.pk)
+    return file_of(request, asked, rows, entry.label, ("xlsx", "zip"), entry.address, at)
 
 
-def entry_page(request, entry, preview=False, place=None):
+def entry_page(request, entry, preview=False, place=None, at=None):
     """Render the page of an entry; with `preview` it says that this is none that readers get."""
     model = type(entry)
     if model is Source:
@@ -44,9 +72,9 @@ def entry_page(request, entry, preview=False, place=None):
     elif model is Term:
         context = reading.term_context(entry)
     else:
-        context = reading.entry_context(entry, preview) | {"notes": reading.notes_for(entry)}
+        context = reading.entry_context(entry, preview, at) | {"notes": reading.notes_for(entry)}
     citation = citations.citation(entry, request.build_absolute_uri(entry.get_absolute_url()))
-    context |= {"entry": entry, "model": model, "preview": preview, "citation": citation, "place": place}
+    context |= {"entry": entry, "model": model, "preview": preview, "citation": citation, "place": place, "at": at}
     return render(request, [f"{model._meta.model_name}.html", "topic.html"], context)
 
 

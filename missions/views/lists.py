@@ -13,8 +13,8 @@ from .answers import (
     about,
     bad_request,
     file_of,
+    format_errors,
     page_address,
-    page_errors,
     tables_answer,
     wanted_format,
     without_empty,
@@ -53,7 +53,7 @@ def entry_list(request, model, api=False):
     if api and asked in exports.FILES:
         errors["format"] = [f"The API answers in json; for {asked} use the address of the list."]
     asked = "json" if api else asked
-    errors |= view_errors(request, model, asked) | page_errors(request, asked)
+    errors |= view_errors(request, model, asked) | format_errors(request, asked)
     if asked and (errors or listing.errors):
         return bad_request(errors | listing.errors)
     if asked == "json":
@@ -155,6 +155,7 @@ def evidence(request):
     """Answer the matrix of entries by missions as page, and its items as page, JSON or file."""
     asked, bad_format = wanted_format(request)
     listing, wanted, errors = evidence_query(request)
+    errors |= format_errors(request, asked)
     if asked and (errors or bad_format):
         return bad_request(errors | bad_format)
     missions = Mission.objects.none() if errors else listing.rows.order_by()

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from .. import exports, search
-from .answers import about, bad_request, page_address, page_errors, tables_answer, wanted_format, without_empty
+from .answers import about, bad_request, format_errors, page_address, tables_answer, wanted_format, without_empty
 
 ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|headless|lighthouse", re.I)
 
@@ -18,7 +18,7 @@ def search_page(request):
     asked, bad_format = wanted_format(request)
     found = search.Search(request.GET)
     errors = found.errors | bad_format
-    errors |= page_errors(request, asked)
+    errors |= format_errors(request, asked)
     if asked and errors:
         return bad_request(errors)
     if asked == "json":
