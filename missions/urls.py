@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .models import KINDS, LISTED, Approach, Mission
-from .views import entries, lists, pages, reporting, searching
+from .views import data, entries, lists, pages, reporting, searching
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -19,6 +19,14 @@ urlpatterns = [
     path("theme/", pages.theme, name="theme"),
     path("healthz", pages.healthz, name="healthz"),
     path("previews/site.png", entries.preview_image, name="site-preview"),
+    path("data/", data.data, name="data"),
+    path("data/codebook/", data.codebook_page, name="codebook"),
+    path("data/releases/", data.release_list, name="release-list"),
+    path("data/releases/<str:before>...<str:after>/", data.release_comparison, name="release-comparison"),
+    path("data/releases/<str:number>/", data.release_page, name="release"),
+    path("data/releases/<str:number>/package.zip", data.release_package, name="release-package"),
+    path("data/releases/<str:number>/tables/<slug:table>.csv", data.release_table, name="release-table"),
+    path("data/releases/<str:number>/<slug:segment>/<slug:slug>/", data.released_entry, name="released-entry"),
     path("robots.txt", pages.robots, name="robots"),
 ]
 

@@ -62,7 +62,7 @@ def test_the_timeline_follows_filter_and_order(client):
     assert '<input type="hidden" name="group" value="type">' in html
     assert 'href="/missions/?view=timeline">Clear all</a>' in html
     assert 'href="?type=observer&amp;ordering=-started_on">Cards</a>' in html
-    assert 'href="?type=observer&amp;ordering=-started_on&amp;format=csv">CSV</a>' in html
+    assert 'href="?type=observer&amp;ordering=-started_on&amp;format=csv" rel="nofollow">CSV</a>' in html
 
 
 def test_ends_are_told_as_exactly_as_they_are_known(client):

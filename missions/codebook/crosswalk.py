@@ -23,6 +23,18 @@ class Match:
     ours: str
     difference: str
 
+    @property
+    def line(self):
+        return (self.scheme, self.theirs, self.ours, self.difference)
+
+
+MATCH_NAMES = {
+    "scheme": "The other scheme.",
+    "theirs": "Its field, value or rule.",
+    "ours": "What comes nearest here, as table.field; empty where nothing does.",
+    "difference": "How the two differ.",
+}
+
 
 def read():
     with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:

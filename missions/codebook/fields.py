@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from inspect import cleandoc
 from typing import get_args, get_origin, get_type_hints
 
 from django.core.exceptions import FieldDoesNotExist
@@ -74,6 +75,25 @@ class Field:
     is_required: bool
     definition: str
 
+    @property
+    def line(self):
+        required = "true" if self.is_required else "false"
+        parts = (self.table, self.name, self.label, self.type, self.unit, self.vocabulary, self.refers_to)
+        return (*parts, required, self.definition)
+
+
+FIELD_NAMES = {
+    "table": "Name of the table.",
+    "field": "Name of the field in data.",
+    "label": "What pages call it.",
+    "type": "string, integer, boolean, date, datetime, list (joined by a semicolon in CSV) or records (JSON).",
+    "unit": "What one stands for.",
+    "vocabulary": "Closed vocabulary that its values come from.",
+    "refers_to": "Table and field in which its values are found.",
+    "required": "Whether every published row has it.",
+    "definition": "What it means.",
+}
+
 
 def table_of(model):
     """Return the name of the public table of a model, or ""."""
@@ -123,6 +143,11 @@ def required(model):
 
 def never_empty(model):
     return {f.name for f in model._meta.concrete_fields if not f.null and not f.blank}
+
+
+def tables():
+    """Return [(name, what a row is, fields)] of the public tables."""
+    return [(name, cleandoc(model.__doc__), fields(model)) for name, model in TABLES.items()]
 
 
 @cache

@@ -6,6 +6,13 @@ from inspect import getmembers, isclass
 from .. import choices
 from ..models import Term
 
+VALUE_NAMES = {
+    "vocabulary": "Name of the vocabulary.",
+    "value": "The value in data and addresses; it never changes.",
+    "label": "What pages call it.",
+    "definition": "What it means.",
+}
+
 
 def name_of(vocabulary):
     """Return the name of a vocabulary in data and addresses: `MissionType` is `mission-type`."""

@@ -5,6 +5,7 @@ from .cells import csv_lines, guarded, unguarded
 from .files import FILES, FORMATS, csv_file, streamed, tables_file, xlsx_file
 from .lists import comparison_table, json_comparison, json_items, json_list, page_record, search_json, search_table
 from .packages import package
+from .recipes import Recipes
 from .tables import Table, everything, plain_table, table, together
 from .workbooks import TooLongError, workbook
 
@@ -12,6 +13,7 @@ __all__ = [
     "FILES",
     "FORMATS",
     "About",
+    "Recipes",
     "Table",
     "TooLongError",
     "comparison_table",

@@ -15,6 +15,11 @@ class ReleaseQuerySet(models.QuerySet):
         """Return the releases without their archives, newest first."""
         return self.defer("archive").order_by("-year", "-serial")
 
+    def before(self, release):
+        """Return the release before another, without its archive, or None."""
+        earlier = models.Q(year__lt=release.year) | models.Q(year=release.year, serial__lt=release.serial)
+        return self.in_order().filter(earlier).first()
+
     def newest(self):
         """Return the newest release without its archive, or None before the first."""
         return self.in_order().first()

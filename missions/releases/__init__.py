@@ -1,7 +1,19 @@
 """Numbered snapshots of everything published: `making` freezes one, `archive` reads it, `comparing` tells two apart."""
 
-from .archive import Archive
+from .archive import Archive, ArchiveError, archive_of
 from .comparing import Comparison
 from .making import ReleaseError, load_shipped, make, next_number
+from .showing import shown_fields, shown_table
 
-__all__ = ["Archive", "Comparison", "ReleaseError", "load_shipped", "make", "next_number"]
+__all__ = [
+    "Archive",
+    "ArchiveError",
+    "Comparison",
+    "ReleaseError",
+    "archive_of",
+    "load_shipped",
+    "make",
+    "next_number",
+    "shown_fields",
+    "shown_table",
+]

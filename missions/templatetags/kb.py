@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from .. import previews, search
 from ..choices import Stage
 from ..citations import fact_in_a_line, reference, written_date, years
+from ..exports import Recipes, file_name
 from ..filters import label_of
 from ..middleware import REPORTS
 from ..models import KINDS, Term
@@ -145,6 +146,31 @@ def preview_image(context):
     return context["request"].build_absolute_uri(previews.address(shown))
 
 
+@register.simple_tag(takes_context=True)
+def recipes(context, address):
+    """Return how to fetch a CSV at an address of this site that never changes."""
+    return Recipes(context["request"].build_absolute_uri(address), file=address.rpartition("/")[2])
+
+
+@register.simple_tag(takes_context=True)
+def reproduce(context, table=""):
+    """Return how to fetch the rows that the page shows, or one table of its facts."""
+    request = context["request"]
+    data = request.GET.copy()
+    for name in ("format", "facets", "page", "view", "group", "within", "table"):
+        data.pop(name, None)
+    query = [(k, v) for k, values in data.lists() for v in values if v] + ([("table", table)] if table else [])
+    address = request.build_absolute_uri(f"{request.path}?{urlencode([*query, ('format', '')])}")
+    told = request.resolver_match.kwargs.get("slug", "")
+    name = file_name("_".join(filter(None, [table or request.path.strip("/").split("/")[0], told])), grouped(query))
+    return Recipes(f"{address}csv", f"{address}sha256", f"{name}.csv")
+
+
+def grouped(query):
+    """Return pairs as {name: values}, without the table."""
+    return {k: [v for n, v in query if n == k] for k, _ in query if k not in ("table", "ordering")}
+
+
 @register.filter
 def kind_name(model):
     return model._meta.verbose_name_plural.capitalize()
@@ -184,6 +210,11 @@ def marked(text):
     """Show a text of the search with the words found marked."""
     parts = str(escape(text)).replace(search.START, "<mark>").replace(search.STOP, "</mark>")
     return mark_safe(parts)  # noqa: S308  escaped on the line above; the marks are characters that no text contains
+
+
+@register.filter
+def words(text):
+    return text.split()
 
 
 @register.filter
