@@ -1,7 +1,7 @@
 from django.urls import path
 
-from .models import KINDS, LISTED, Approach, Mission
-from .views import data, entries, lists, pages, reporting, searching
+from .models import KINDS, LISTED, Approach, CaseStudy, Mission
+from .views import charts, data, entries, lists, pages, reporting, searching
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -29,6 +29,14 @@ urlpatterns = [
     path("data/releases/<str:number>/<slug:segment>/<slug:slug>/", data.released_entry, name="released-entry"),
     path("robots.txt", pages.robots, name="robots"),
 ]
+
+for kind in ("svg", "csv"):
+    options = {"kind": kind}
+    at = f"charts/<slug:name>.{kind}"
+    urlpatterns.append(path(f"trends/{at}", charts.trend_chart, options, name=f"trend-charts-{kind}"))
+    for model in (Mission, CaseStudy):
+        address, name = f"{model.url_segment}/<slug:slug>/{at}", f"{model._meta.model_name}-chart-{kind}"
+        urlpatterns.append(path(address, charts.entry_chart, options | {"model": model}, name=name))
 
 for model in LISTED:
     segment, name, options = model.url_segment, model._meta.model_name, {"model": model}

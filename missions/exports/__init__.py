@@ -2,6 +2,7 @@
 
 from .about import About, file_name
 from .cells import csv_lines, guarded, unguarded
+from .drawings import style as chart_style
 from .files import FILES, FORMATS, csv_file, streamed, tables_file, xlsx_file
 from .lists import comparison_table, json_comparison, json_items, json_list, page_record, search_json, search_table
 from .packages import package
@@ -16,6 +17,7 @@ __all__ = [
     "Recipes",
     "Table",
     "TooLongError",
+    "chart_style",
     "comparison_table",
     "csv_file",
     "csv_lines",

@@ -15,6 +15,7 @@ from .overviews import (
     operations_chart,
     with_deaths,
 )
+from .pictures import pictures, trend_pictures
 from .places import map_notes, mission_locator, mission_map
 from .timelines import GROUPS, timeline
 from .within import place_within
@@ -40,9 +41,11 @@ __all__ = [
     "notes_for",
     "notes_with",
     "operations_chart",
+    "pictures",
     "place_within",
     "source_context",
     "term_context",
     "timeline",
+    "trend_pictures",
     "with_deaths",
 ]
