@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from ..models import Term
 from .crosswalk import MATCH_NAMES, MATCHES, SCHEMES, Match
-from .fields import FIELD_NAMES, TABLES, Field, fields, table_of, tables, undefined
+from .of_models import FIELD_NAMES, TABLES, Field, fields, table_of, tables, undefined
 from .vocabularies import VALUE_NAMES, VOCABULARIES, values_of, vocabulary_of
 
 __all__ = [

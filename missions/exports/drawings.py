@@ -29,7 +29,11 @@ def style():
     tokens = dict(TOKEN.findall(sheets))
     rules = []
     for selectors, declarations in SHAPES.findall(sheets):
-        kept = [s.strip().removeprefix(".chart ").removeprefix(".lanes ") for s in selectors.split(",") if ".swatch" not in s and ":" not in s]
+        kept = [
+            s.strip().removeprefix(".chart ").removeprefix(".lanes ")
+            for s in selectors.split(",")
+            if ".swatch" not in s and ":" not in s
+        ]
         if kept:
             rules.append(f"{', '.join(kept)} {{ {plain(ONLY_ON_PAGES.sub('', declarations).strip(), tokens)} }}")
     return "\n".join(rules)

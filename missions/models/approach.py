@@ -30,7 +30,9 @@ class ApproachDimension(Addressed):
     """One cell of the comparison of the approaches."""
 
     permanent_id = permanent_id_field()
-    approach = models.ForeignKey(Approach, on_delete=models.CASCADE, related_name="dimensions")
+    approach = models.ForeignKey(
+        Approach, on_delete=models.CASCADE, related_name="dimensions", help_text="Approach that it is about."
+    )
     dimension = models.CharField(max_length=16, choices=Dimension, help_text="What is compared.")
     text = models.TextField(help_text="How this approach stands on it, in one or two sentences.")
     source = models.ForeignKey(
