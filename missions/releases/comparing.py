@@ -76,9 +76,9 @@ class Comparison:
         """Return [(table, {kind: number}, differences)] of the tables that differ."""
         names = dict.fromkeys(d.table for d in self.differences)
         grouped = {name: [d for d in self.differences if d.table == name] for name in names}
-        return [(name, Counter(d.kind for d in found), found) for name, found in grouped.items()]
+        return [(name, dict(Counter(d.kind for d in found)), found) for name, found in grouped.items()]
 
     def record(self):
         """Return the comparison as public data."""
-        counts = {name: dict(number) for name, number, _ in self.tables}
+        counts = {name: number for name, number, _ in self.tables}
         return {"counts": counts, "changes": [d.record() for d in self.differences]}
