@@ -115,7 +115,8 @@ def test_libreoffice_gives_back_what_it_read(site, tmp_path, form):
 
 
 PAGES = ["/missions/unficyp/", "/missions/?type=observer", "/case-studies/minustah/", "/principles/",
-         "/search/?q=cholera", "/evidence/?kind=trend", "/missions/unficyp/?at=1974-07-20", "/data/releases/2026.1/"]  # fmt: skip
+         "/search/?q=cholera", "/evidence/?kind=trend", "/missions/unficyp/?at=1974-07-20",
+         "/data/releases/2026.1/"]  # fmt: skip
 RECIPE = re.compile(r"<dt>(Python|R|curl)</dt>\s*<dd><pre>(.*?)</pre>", re.S)
 
 
