@@ -96,9 +96,6 @@ def changed_copies(row):
 @pytest.mark.parametrize("model", [Assessment, Mission, Source, Term], ids=lambda m: m.__name__)
 def test_what_was_changed_and_imported_again_exports_byte_for_byte_the_same(content, manager, model):
     """Export, change, import the export, export: the two files are one. Locks are left out: every save renews them."""
-    table = {"Assessment": "assessments", "Mission": "missions", "Source": "sources", "Term": "glossary"}[
-        model.__name__
-    ]
     before, public = without_lock(content_of(manager, model, "csv")), public_rows(model)
     text = {Assessment: "text", Mission: "dates_note", Source: "note", Term: "definition"}[model]
     for obj in model.objects.order_by("pk")[:5]:
