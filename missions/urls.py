@@ -1,7 +1,8 @@
 from django.urls import path
 
+from .citations import FORMS
 from .models import KINDS, LISTED, Approach, Mission
-from .views import entries, lists, pages, reporting, searching
+from .views import citing, entries, lists, pages, reporting, searching
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -39,3 +40,20 @@ for model in LISTED:
 for model in KINDS:
     address, name = f"previews/{model.url_segment}/<slug:slug>.png", f"{model._meta.model_name}-preview"
     urlpatterns.append(path(address, entries.preview_image, {"model": model}, name=name))
+
+for form in FORMS:
+    urlpatterns += [
+        path(f"evidence/cite.{form}", citing.evidence_file, {"form": form}, name=f"evidence-cite-{form}"),
+        path(f"search/cite.{form}", citing.search_file, {"form": form}, name=f"search-cite-{form}"),
+    ]
+    for model in LISTED:
+        segment, name, options = model.url_segment, model._meta.model_name, {"model": model, "form": form}
+        at = f"{segment}/<slug:slug>"
+        urlpatterns += [
+            path(f"{segment}/cite.{form}", citing.list_file, options, name=f"{name}-list-cite-{form}"),
+            path(f"{at}/cite.{form}", citing.entry_file, options, name=f"{name}-cite-{form}"),
+        ]
+        if model in KINDS:
+            urlpatterns.append(
+                path(f"{at}/sources.{form}", citing.sources_file, options, name=f"{name}-sources-{form}")
+            )
