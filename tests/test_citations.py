@@ -215,7 +215,7 @@ def test_a_release_is_cited_as_a_dataset_with_its_checksum():
     [
         ("a & b_c 100% #1 $2", r"a \& b\_c 100\% \#1 \$2"), ("{odd", "odd"), ("}x{", "x"), ("a {b} c", r"a \{b\} c"),
         ("~^", r"\textasciitilde{}\textasciicircum{}"), ("\\input", r"\textbackslash{}input"), ("é ć 中", "é ć 中"),
-        ("two\nlines", "two lines"),
+        ("two\nlines", "two lines"), ("FOI-R--25", "FOI-R-{}-25"),
     ],
 )  # fmt: skip
 def test_text_is_escaped_for_tex(written, expected):

@@ -18,18 +18,24 @@ SPECIAL = str.maketrans({
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     **{mark: f"\\{mark}" for mark in "&%$#_{}"},
 })  # fmt: skip
+LIGATURE = re.compile(r"([-'`])(?=\1)")
 IN_ADDRESS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 
 
 def text(value):
-    """Return text as TeX prints it. BibTeX counts braces even after a backslash, so odd ones are dropped."""
+    """Return text as TeX prints it.
+
+    BibTeX counts braces even after a backslash, so odd ones are dropped. Two hyphens or quotation marks in a row would
+    be printed as one character.
+    """
     value = " ".join(str(value).split())
     depth = 0
     for mark in re.findall("[{}]", value):
         depth += 1 if mark == "{" else -1
         if depth < 0:
             break
-    return (value if depth == 0 else re.sub("[{}]", "", value)).translate(SPECIAL)
+    value = (value if depth == 0 else re.sub("[{}]", "", value)).translate(SPECIAL)
+    return LIGATURE.sub(r"\1{}", value)
 
 
 def person(name):
@@ -57,7 +63,6 @@ def fields(record):
         ("series", record.get("collection-title")),
         ("volume", record.get("volume")),
         ("number", record.get("issue") or record.get("number")),
-        ("pages", record.get("page", "").replace("-", "--")),
         ("institution" if kind == "report" else "publisher", record.get("publisher")),
         ("version", record.get("version")),
         ("note", record.get("note")),
@@ -65,6 +70,8 @@ def fields(record):
     ):
         if value:
             yield name, f"{{{text(value)}}}"
+    if "page" in record:
+        yield "pages", f"{{{text(record['page']).replace('-', '--')}}}"
     if issued:
         yield "year", f"{{{issued[0]}}}"
         if len(issued) > 1:

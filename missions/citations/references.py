@@ -84,6 +84,7 @@ def tidied(text, record, name):
     one, several = STYLES[name][3]
     role = several if len(record.get("editor", [])) > 1 else one
     text = re.sub(rf",? ?{ROLE}\.?", role, text)
+    text = re.sub(rf"(?<!\.)\.({STOP}?)\.(?!\.)", r".\1", text)  # after a title that ends in “U.N.”
     if name == "apa":
         return re.sub(r"\((eds?)\.\)", lambda m: f"({m[1].capitalize()}.)", text)
     return re.sub(r"([^?!.])”([.,])", r"\1\2”", text)
