@@ -2,7 +2,7 @@ from django.urls import path
 
 from .citations import FORMS
 from .models import KINDS, LISTED, Approach, Mission
-from .views import citing, entries, lists, pages, reporting, searching
+from .views import citing, entries, lists, machines, pages, reporting, searching
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -20,7 +20,11 @@ urlpatterns = [
     path("theme/", pages.theme, name="theme"),
     path("healthz", pages.healthz, name="healthz"),
     path("previews/site.png", entries.preview_image, name="site-preview"),
-    path("robots.txt", pages.robots, name="robots"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("feeds/changes.atom", machines.feed, name="feed"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("llms.txt", machines.llms, name="llms"),
 ]
 
 for model in LISTED:

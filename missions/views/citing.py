@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from .. import citations, search
 from ..filters import Listing
 from ..models import Release
-from .answers import bad_request, missing
+from .answers import bad_request, missing, not_taken
 from .lists import evidence_query, evidence_rows, view_errors
 
 WHOLE = "A citation is of all rows: leave this out."
@@ -25,9 +25,8 @@ def file_answer(records, form, name):
 
 def published(request, model, slug):
     """Return the published entry at an address, and what is answered in its place if there is none."""
-    if request.GET:
-        reasons = {name[:100]: ["This address takes no parameters: leave this out."] for name in request.GET}
-        return None, bad_request(reasons)
+    if refusal := not_taken(request):
+        return None, refusal
     entries = citations.with_release(model._default_manager.published())
     entry = entries.filter(**{model.address_field: slug}).first()
     return entry, None if entry else missing(request, model, slug, "json")
