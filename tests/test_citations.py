@@ -7,6 +7,7 @@ import re
 from urllib.parse import parse_qs
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from missions import citations, workflow
@@ -53,6 +54,17 @@ def shown(record):
 )  # fmt: skip
 def test_persons_are_taken_apart_and_bodies_are_not(authors, expected):
     assert names(authors) == expected
+
+
+def test_no_body_of_the_fixtures_is_taken_for_a_person():
+    rows = json.loads((settings.BASE_DIR / "fixtures/sources.json").read_text())
+    found = [n for row in rows for n in names(row["fields"]["authors"])[1]]
+    bodies = {n["literal"] for n in found if "literal" in n}
+    assert {"France, Ministry of Defence", "United Nations, Meetings Coverage", "Human Rights Watch"} <= bodies
+    given = {n["given"] for n in found if "given" in n}
+    assert len(given) > 150
+    odd = [g for g in given if not re.fullmatch(r"'?[^\W\d_a-z][\w.'-]*( [^\W\d_a-z][\w.'-]*){0,2}", g)]
+    assert odd == []
 
 
 @pytest.mark.parametrize(("precision", "parts"), [("day", [1964, 3, 4]), ("month", [1964, 3]), ("year", [1964])])
@@ -486,3 +498,14 @@ def test_csl_json_keeps_what_it_is_given():
 def test_a_mission_without_acronym_is_cited_by_its_title():
     assert citations.of_entry(make_mission(acronym="", title="Force"), "https://x")["title"] == "Force"
     assert Mission.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%ff", "q=<script>", "q={}%5C", "q=" + "é" * 150, "q=%22%20%27", "type=observer&type="]
+)
+@pytest.mark.parametrize("form", citations.FORMS)
+def test_odd_words_in_a_query_are_cited_as_they_are_asked(client, form, query):
+    make_mission(type="observer")
+    answer = client.get(f"/missions/cite.{form}?{query}")
+    assert answer.status_code == 200
+    assert "\\" not in re.findall(r"url = {(.*)}", answer.content.decode() or "")

@@ -162,3 +162,13 @@ def test_addresses_without_parameters_refuse_them(client, address):
     answer = client.get(f"{address}?x=1")
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["x"])
     assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", MACHINES)
+def test_what_did_not_change_is_not_sent_again(client, address):
+    make_mission(published_at=FIRST)
+    first = client.get(address)
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    make_mission(published_at=FIRST + datetime.timedelta(days=1))
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == (200 if address in MACHINES[:2] else 304)
