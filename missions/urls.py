@@ -1,7 +1,8 @@
 from django.urls import path
 
+from .citations import FORMS
 from .models import KINDS, LISTED, Approach, CaseStudy, Mission
-from .views import charts, data, entries, lists, pages, reporting, searching
+from .views import charts, citing, data, entries, lists, machines, pages, reporting, searching
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -27,7 +28,11 @@ urlpatterns = [
     path("data/releases/<str:number>/package.zip", data.release_package, name="release-package"),
     path("data/releases/<str:number>/tables/<slug:table>.csv", data.release_table, name="release-table"),
     path("data/releases/<str:number>/<slug:segment>/<slug:slug>/", data.released_entry, name="released-entry"),
-    path("robots.txt", pages.robots, name="robots"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("feeds/changes.atom", machines.feed, name="feed"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("llms.txt", machines.llms, name="llms"),
 ]
 
 for kind in ("svg", "csv"):
@@ -55,3 +60,20 @@ for model in LISTED:
 for model in KINDS:
     address, name = f"previews/{model.url_segment}/<slug:slug>.png", f"{model._meta.model_name}-preview"
     urlpatterns.append(path(address, entries.preview_image, {"model": model}, name=name))
+
+for form in FORMS:
+    urlpatterns += [
+        path(f"evidence/cite.{form}", citing.evidence_file, {"form": form}, name=f"evidence-cite-{form}"),
+        path(f"search/cite.{form}", citing.search_file, {"form": form}, name=f"search-cite-{form}"),
+    ]
+    for model in LISTED:
+        segment, name, options = model.url_segment, model._meta.model_name, {"model": model, "form": form}
+        at = f"{segment}/<slug:slug>"
+        urlpatterns += [
+            path(f"{segment}/cite.{form}", citing.list_file, options, name=f"{name}-list-cite-{form}"),
+            path(f"{at}/cite.{form}", citing.entry_file, options, name=f"{name}-cite-{form}"),
+        ]
+        if model in KINDS:
+            urlpatterns.append(
+                path(f"{at}/sources.{form}", citing.sources_file, options, name=f"{name}-sources-{form}")
+            )

@@ -208,4 +208,4 @@ def test_a_page_offers_its_citation_address_and_mail_without_a_third_party(clien
     assert f'href="mailto:?subject=Cost%20%26%20%22gain%22%20100%25&amp;body={quoted}"' in cite
     assert f"Permanent id {entry.permanent_id}." in cite
     assert re.findall(r'href="(?:https?:)?//', cite[: cite.index("</section>")]) == []
-    assert cite.count("hidden>") == 3  # the buttons wait for their scripts
+    assert cite.count("hidden>") == 6  # the buttons wait for their scripts

@@ -12,6 +12,7 @@ from .overviews import (
     datasets,
     evidence_items,
     evidence_matrix,
+    news,
     operations_chart,
     with_deaths,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "map_notes",
     "mission_locator",
     "mission_map",
+    "news",
     "notes_for",
     "notes_with",
     "operations_chart",

@@ -1,5 +1,9 @@
 """What the pages about many entries at once show."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_OID, uuid5
+
 from django.db.models import Prefetch, Q, Sum, Value
 from django.utils import timezone
 
@@ -7,6 +11,7 @@ from .. import charts
 from ..catalogue import related_rows
 from ..choices import Authorization, Measure, Scope
 from ..models import KINDS, MODELS, Change, Evidence, Figure, Mission, Source, Term
+from ..prose import plain
 from .figures import deaths_chart
 
 
@@ -18,6 +23,69 @@ def changed_lately(number=6):
     ]
     rows = sorted(queries[0].union(*queries[1:], all=True), key=lambda r: (-r[3].timestamp(), r[0], r[1]))
     return [{"kind": KINDS[n], "slug": s, "title": t, "updated_at": u} for n, s, t, u in rows[:number]]
+
+
+def told(number):
+    """Return the newest publications of which readers are told, each with its published entry."""
+    public = Q(pk=None)
+    for model in KINDS:
+        public |= Q(kind=model._meta.model_name, entry_id__in=model.objects.published().order_by().values("pk"))
+    changes = list(Change.objects.public().filter(public)[:number])
+    entries = {}
+    for kind in {c.kind for c in changes}:
+        found = MODELS[kind].objects.published().filter(pk__in=[c.entry_id for c in changes if c.kind == kind])
+        entries |= {(kind, e.pk): e for e in found.only("permanent_id", "slug", "title", "published_at")}
+    return [(c, entries[c.kind, c.entry_id]) for c in changes if (c.kind, c.entry_id) in entries]
+
+
+def first_published(number):
+    """Return the entries that were published last for the first time, in one query for all kinds."""
+    names = ("permanent_id", "slug", "title", "summary", "published_at")
+    queries = [m.objects.published().order_by().values_list(Value(n), *names) for n, m in enumerate(KINDS)]
+    rows = queries[0].union(*queries[1:], all=True).order_by("-published_at", "permanent_id")[:number]
+    return [KINDS[n](**dict(zip(names, values, strict=True))) for n, *values in rows]
+
+
+@dataclass(frozen=True)
+class News:
+    """One publication as a feed tells of it: `id` is a URN that stays whatever the address becomes."""
+
+    entry: object
+    id: str
+    title: str
+    text: str
+    published_at: datetime
+
+
+def news(number=50):
+    """Return what was published and changed last, newest first: publications with a note, and first publications."""
+    changes = told(number)
+    # A first publication is on record too, unless the entry came with the fixtures.
+    on_record = {e.permanent_id for change, e in changes if is_first(change, e)}
+    items = [told_of(change, entry) for change, entry in changes]
+    items += [first(e, plain(e.summary)) for e in first_published(number) if e.permanent_id not in on_record]
+    return sorted(items, key=lambda n: (n.published_at, n.id), reverse=True)[:number]
+
+
+def is_first(change, entry):
+    return abs(change.published_at - entry.published_at) < timedelta(minutes=1)
+
+
+def told_of(change, entry):
+    if is_first(change, entry):
+        return first(entry, change.note)
+    what = "Corrected" if change.is_correction else "Changed"
+    name = f"{entry.permanent_id} {change.published_at.isoformat()}"
+    return News(entry, urn(name), f"{what}: {entry.title}", change.note, change.published_at)
+
+
+def first(entry, text):
+    title = f"New {entry._meta.verbose_name}: {entry.title}"
+    return News(entry, urn(entry.permanent_id), title, text, entry.published_at)
+
+
+def urn(name):
+    return uuid5(NAMESPACE_OID, name).urn
 
 
 def corrections(number=500):

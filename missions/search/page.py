@@ -48,6 +48,11 @@ class Result:
         return reverse(f"{self.model._meta.model_name}-detail", args=[self.slug])
 
     @property
+    def bare_title(self):
+        """The title without marks."""
+        return unmarked(self.title)
+
+    @property
     def record(self):
         """The result as JSON and CSV have it."""
         return {

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from .. import previews, search
+from .. import citations, previews, search
 from ..choices import Stage
-from ..citations import fact_in_a_line, reference, written_date, years
+from ..citations import FORMS, fact_in_a_line, reference, written_date, years
 from ..exports import Recipes, file_name
 from ..filters import label_of
 from ..middleware import REPORTS
-from ..models import KINDS, Term
+from ..models import KINDS, Source, Term
 from ..prose import plain
 from ..reading import amount, counted
 
@@ -215,6 +215,36 @@ def marked(text):
 @register.filter
 def words(text):
     return text.split()
+
+
+@register.filter
+def in_style(reference):
+    """Show a formatted reference, with its titles in italics."""
+    parts = str(escape(reference)).replace(citations.START, "<i>").replace(citations.STOP, "</i>")
+    return mark_safe(parts)  # noqa: S308  escaped on the line above; the marks are characters that no text contains
+
+
+@register.simple_tag(takes_context=True)
+def coins(context, row):
+    """Show the empty element from which reference managers save a row of a list; it asks nothing of the database."""
+    if isinstance(row, Source):
+        record = citations.of_source(row)
+    else:
+        address = context["request"].build_absolute_uri(row.url)
+        is_entry = hasattr(row, "permanent_id")
+        record = citations.of_entry(row, address) if is_entry else citations.of_result(row.bare_title, address)
+    return format_html('<span class="Z3988" title="{}"></span>', citations.coins(record))
+
+
+@register.simple_tag(takes_context=True)
+def cite_files(context, entry=None, name="cite"):
+    """Return [(label, address)] of the files with the citation of an entry, or of the rows that the query gives."""
+    where, query = entry.get_absolute_url() if entry else context["request"].path, ""
+    if not entry:
+        data = context["request"].GET.copy()
+        data.pop("page", None)
+        query = f"?{data.urlencode()}" if data else ""
+    return [(label, f"{where}{name}.{form}{query}") for form, (_, _, label) in FORMS.items()]
 
 
 @register.filter

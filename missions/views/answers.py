@@ -18,6 +18,12 @@ def bad_request(errors):
     return JsonResponse({"detail": "The query cannot be answered.", "errors": errors}, status=400)
 
 
+def not_taken(request):
+    """Return the refusal of all parameters at an address that takes none, or None if there are none."""
+    errors = {name[:100]: ["This address takes no parameters: leave this out."] for name in request.GET}
+    return bad_request(errors) if errors else None
+
+
 def wanted_format(request):
     """Return the format asked for, and the errors if there is no such format."""
     asked = request.GET.get("format", "")

@@ -45,7 +45,7 @@ def entry_detail(request, model, slug, api=False):
     if asked and (unknown or errors):
         return bad_request(unknown | errors)
     found = for_output(model._default_manager.published(), detail=True, at=at).filter(**{model.address_field: slug})
-    entry = found.first()
+    entry = citations.with_release(found).first()
     if entry is None:
         return missing(request, model, slug, asked)
     if asked:
@@ -81,8 +81,8 @@ def entry_page(request, entry, preview=False, place=None, at=None):
 def draft_page(request, entry):
     """Render the draft of an entry exactly as its page will look once it is published."""
     with drafts.inside(entry, as_published=True):
-        shown = for_output(type(entry).objects.filter(pk=entry.pk), detail=True, preview=True).get()
-        return entry_page(request, shown, preview=True)
+        entries = for_output(type(entry).objects.filter(pk=entry.pk), detail=True, preview=True)
+        return entry_page(request, citations.with_release(entries).get(), preview=True)
 
 
 @require_safe

@@ -146,6 +146,13 @@ def evidence_query(request):
     return listing, wanted, errors
 
 
+def evidence_rows(listing, wanted, errors):
+    """Return the items of evidence that were asked for, none if the query has errors."""
+    missions = Mission.objects.none() if errors else listing.rows.order_by()
+    kind = wanted["kind"] if wanted["kind"] in TOPICS else TOPICS[0]
+    return reading.evidence_items(kind, missions, wanted["entry"], wanted["mission"])
+
+
 def exists(model, slug):
     return "\0" not in slug and model.objects.published().filter(slug=slug[:100]).exists()
 
@@ -158,9 +165,7 @@ def evidence(request):
     errors |= format_errors(request, asked)
     if asked and (errors or bad_format):
         return bad_request(errors | bad_format)
-    missions = Mission.objects.none() if errors else listing.rows.order_by()
-    where = (wanted["kind"] if wanted["kind"] in TOPICS else TOPICS[0], missions, wanted["entry"], wanted["mission"])
-    items = reading.evidence_items(*where)
+    items = evidence_rows(listing, wanted, errors)
     if asked == "json":
         return JsonResponse(exports.json_items(items))
     if asked:

@@ -1,4 +1,4 @@
-"""The pages that stand for themselves, and what programs ask first."""
+"""The pages that stand for themselves."""
 
 from django.conf import settings
 from django.db import connection
@@ -68,13 +68,6 @@ def healthz(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def robots(request):
-    return HttpResponse(
-        "User-agent: *\nDisallow: /admin/\nDisallow: /report/\n", content_type="text/plain; charset=utf-8"
-    )
 
 
 def not_found(request, exception):

@@ -1,12 +1,7 @@
-"""Entries and sources as citation data: plain data, never HTML."""
-
-import datetime
-
-from django.utils import timezone
+"""Dates, facts and references in words."""
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
 MONTHS += ("November", "December")
-SITE_NAME = "Peace Operations Knowledge Base"
 
 
 def written_date(date, precision="day"):
@@ -49,18 +44,4 @@ def reference(source):
         "publisher": source.publisher if source.publisher != source.authors else "",
         "symbol": source.symbol,
         "url": f"https://doi.org/{source.doi}" if source.doi else source.official_url,
-    }
-
-
-def citation(entry, address, today: datetime.date | None = None):
-    """Return how to cite an entry: its parts and the date of access."""
-    today = today or timezone.localdate()
-    return {
-        "author": SITE_NAME,
-        "year": entry.updated_at.year,
-        "title": str(entry.label),
-        "updated": written_date(entry.updated_at.date()),
-        "id": entry.permanent_id,
-        "address": address,
-        "accessed": written_date(today),
     }

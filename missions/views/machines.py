@@ -1,0 +1,54 @@
+"""What programs ask first: what there is, what changed, how to search, what to leave alone."""
+
+from django.contrib.sitemaps.views import sitemap as sitemap_of
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import conditional_page, require_safe
+
+from ..feeds import ChangesFeed
+from ..models import LISTED
+from ..sitemaps import SITEMAPS
+from .answers import not_taken
+
+feed_of_changes = ChangesFeed()
+
+
+@require_safe
+@conditional_page
+def sitemap(request):
+    """Answer every public page with the time of its last change."""
+    if refusal := not_taken(request):
+        return refusal
+    # Rendered here: what decorators are told of a response that is not is ignored.
+    return HttpResponse(sitemap_of(request, SITEMAPS).render().content, content_type="application/xml")
+
+
+@require_safe
+@conditional_page
+def feed(request):
+    return not_taken(request) or feed_of_changes(request)
+
+
+@require_safe
+@conditional_page
+def opensearch(request):
+    """Answer how browsers and others search here."""
+    where = {"home": request.build_absolute_uri("/")}
+    return not_taken(request) or render(
+        request, "opensearch.xml", where, content_type="application/opensearchdescription+xml; charset=utf-8"
+    )
+
+
+@require_safe
+@conditional_page
+def llms(request):
+    """Answer in plain text what this is and how to take the data, for programs that read."""
+    context = {"home": request.build_absolute_uri("/"), "lists": LISTED}
+    return not_taken(request) or render(request, "llms.txt", context, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def robots(request):
+    home = request.build_absolute_uri("/")
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /report/", "", f"Sitemap: {home}sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
