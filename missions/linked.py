@@ -241,6 +241,14 @@ def release_data(release, absolute):
         "license": LICENCE,
         "isAccessibleForFree": True,
         "creator": site(absolute),
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "encodingFormat": "application/zip",
+                "contentUrl": absolute(f"{address}package.zip"),
+                "sha256": release.checksum,
+            }
+        ],
         "includedInDataCatalog": {"@id": absolute("/data/#catalogue")},
     })  # fmt: skip
 

@@ -63,6 +63,12 @@ for model in KINDS:
 
 for form in FORMS:
     urlpatterns += [
+        path(
+            f"data/releases/<str:number>/cite.{form}",
+            data.release_citation_file,
+            {"form": form},
+            name=f"release-cite-{form}",
+        ),
         path(f"evidence/cite.{form}", citing.evidence_file, {"form": form}, name=f"evidence-cite-{form}"),
         path(f"search/cite.{form}", citing.search_file, {"form": form}, name=f"search-cite-{form}"),
     ]

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from missions import linked, workflow
-from missions.exports import FORMATS
+from missions.exports import DATA_FORMATS
 from missions.models import KINDS, LISTED, CaseStudy, Release
 
 from .factories import (
@@ -129,7 +129,7 @@ def test_a_list_is_a_dataset_with_its_files(client, model):
     make(model)
     node = nodes(client, f"/{model.url_segment}/?view=table")["Dataset"]
     assert (node["url"], node["size"]) == (f"{HOST}/{model.url_segment}/", "1 row")
-    assert [d["name"] for d in node["distribution"]] == list(FORMATS)
+    assert [d["name"] for d in node["distribution"]] == list(DATA_FORMATS)
     for download in node["distribution"]:
         answer = client.get(download["contentUrl"].removeprefix(HOST))
         assert answer.status_code == 200
@@ -170,7 +170,7 @@ def test_the_table_of_countries_covers_the_fixtures():
 
 def test_the_catalogue_lists_every_list_and_release():
     release = Release(number="2026.1", made_at=datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC), checksum="c" * 64)
-    data = linked.catalogue_graph(lambda path: f"https://kb.example{path}", LISTED, FORMATS, [release])
+    data = linked.catalogue_graph(lambda path: f"https://kb.example{path}", LISTED, DATA_FORMATS, [release])
     _, catalogue = data["@graph"]
     assert (catalogue["@type"], catalogue["@id"]) == ("DataCatalog", "https://kb.example/data/#catalogue")
     *lists, last = catalogue["dataset"]

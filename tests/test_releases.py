@@ -139,6 +139,20 @@ def test_an_entry_is_read_as_it_stood(client):
     assert client.get("/data/releases/2026.1/sources/told/").status_code == 200
 
 
+def test_a_release_is_cited_with_its_number_and_checksum(client):
+    one_mission()
+    made = releases.make("2026.1")
+    record = client.get("/data/releases/2026.1/cite.json").json()[0]
+    assert (record["version"], record["URL"]) == ("2026.1", "http://testserver/data/releases/2026.1/")
+    assert made.checksum in record["note"]
+    assert "version = {2026.1}" in client.get("/data/releases/2026.1/cite.bib").content.decode()
+    assert client.get("/data/releases/2026.1/cite.ris").content.decode().startswith("TY  - DATA")
+    assert client.get("/data/releases/2027.1/cite.ris").status_code == 404
+    assert client.get("/data/releases/2026.1/cite.bib?x=1").status_code == 400
+    page = client.get("/data/releases/2026.1/").content.decode()
+    assert 'href="cite.bib"' in page and '"contentUrl": "http://testserver/data/releases/2026.1/package.zip"' in page
+
+
 def test_downloads_have_their_checksum_and_are_kept_for_good(client):
     one_mission()
     made = releases.make("2026.1")

@@ -3,7 +3,7 @@
 from .about import About, file_name
 from .cells import csv_lines, guarded, unguarded
 from .drawings import style as chart_style
-from .files import FILES, FORMATS, csv_file, streamed, tables_file, xlsx_file
+from .files import DATA_FORMATS, FILES, FORMATS, csv_file, streamed, tables_file, xlsx_file
 from .lists import comparison_table, json_comparison, json_items, json_list, page_record, search_json, search_table
 from .packages import package
 from .recipes import Recipes
@@ -11,6 +11,7 @@ from .tables import Table, everything, plain_table, table, together
 from .workbooks import TooLongError, workbook
 
 __all__ = [
+    "DATA_FORMATS",
     "FILES",
     "FORMATS",
     "About",

@@ -16,6 +16,7 @@ FORMATS = {
     "zip": "application/zip",
     "sha256": "text/plain; charset=utf-8",
 }
+DATA_FORMATS = {name: kind for name, kind in FORMATS.items() if name != "sha256"}
 FILES = ("csv", "xlsx", "zip", "sha256")  # the formats that hold all rows at once
 
 

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from .. import linked
-from ..exports import FORMATS
+from ..exports import DATA_FORMATS
 
 register = template.Library()
 # Inside a script element nothing is read as HTML but the end of the element and the start of a comment.
@@ -20,6 +20,8 @@ def page_graph(context):
     absolute = request.build_absolute_uri
     if context.get("preview") or context.get("errors"):
         return None
+    if "linked" in context:
+        return context["linked"]
     if entry:
         sources = [note.source for note in context.get("notes", ())]
         record = context["citation"]["record"]
@@ -30,7 +32,7 @@ def page_graph(context):
             query.pop(name, None)
         name = str(listing.model._meta.verbose_name_plural).capitalize()
         address = request.path + (f"?{query.urlencode()}" if query else "")
-        return linked.list_graph(name, request.path, address, absolute, FORMATS, listing.count)
+        return linked.list_graph(name, request.path, address, absolute, DATA_FORMATS, listing.count)
     return None
 
 

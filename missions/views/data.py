@@ -6,11 +6,12 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from .. import codebook, exports, parameters, releases
+from .. import citations, codebook, exports, linked, parameters, releases
 from ..models import LISTED, Release, Source, Term
 from ..models.release import NUMBER
 from ..prose import Notes
-from .answers import about, bad_request, tables_answer
+from .answers import about, bad_request, not_taken, tables_answer
+from .citing import file_answer
 
 SEGMENTS = [model.url_segment for model in LISTED]
 PARTS = ("fields", "vocabularies", "crosswalk")
@@ -20,8 +21,9 @@ FOREVER = "public, max-age=31536000, immutable"
 @require_safe
 def data(request):
     """Show the ways to take the data away."""
-    context = {"release": Release.objects.newest(), "kinds": LISTED, "formats": exports.FILES}
-    return render(request, "data.html", context)
+    found = list(Release.objects.in_order())
+    graph = linked.catalogue_graph(request.build_absolute_uri, LISTED, exports.DATA_FORMATS, found)
+    return render(request, "data.html", {"release": found[0] if found else None, "linked": graph})
 
 
 def checked(request, known, formats):
@@ -122,8 +124,28 @@ def release_page(request, number):
     archive = releases.archive_of(number)
     before = Release.objects.before(release)
     comparison = releases.Comparison(releases.archive_of(before.number), archive) if before else None
-    context = {"release": release, "tables": archive.resources.values(), "before": before, "comparison": comparison}
+    context = {
+        "release": release,
+        "tables": archive.resources.values(),
+        "before": before,
+        "comparison": comparison,
+        "references": citations.formatted(release_citation(request, release)),
+        "linked": linked.graph(linked.release_data(release, request.build_absolute_uri)),
+    }
     return render(request, "release.html", context)
+
+
+def release_citation(request, release):
+    return citations.of_release(release, request.build_absolute_uri(f"/data/releases/{release}/"))
+
+
+@require_safe
+def release_citation_file(request, number, form):
+    """Answer the citation of a release."""
+    if refusal := not_taken(request):
+        return refusal
+    release = numbered(number)
+    return file_answer([release_citation(request, release)], form, f"release-{release}")
 
 
 def kept_file(request, content, checksum, kind, name):
