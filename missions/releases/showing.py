@@ -21,7 +21,12 @@ def is_prose(text):
 def shown_fields(archive, table, row):
     """Return the filled fields of an entry with their labels; the long ones are prose."""
     fields = [f for f in archive.fields(table) if f["name"] not in NOT_SHOWN and row.get(f["name"])]
-    return [Shown(f["name"], f["title"], row[f["name"]], is_prose(row[f["name"]])) for f in fields]
+    return [Shown(f["name"], f["title"], spaced(row[f["name"]]), is_prose(row[f["name"]])) for f in fields]
+
+
+def spaced(text):
+    """Return several values with a space after each semicolon, so that lines can break there."""
+    return text if is_prose(text) else text.replace(";", "; ")
 
 
 def shown_table(archive, table, rows):
