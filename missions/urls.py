@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from .models import KINDS, LISTED, Approach, Mission
 from .views import entries, lists, pages, reporting, searching
@@ -20,6 +20,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("previews/site.png", entries.preview_image, name="site-preview"),
     path("robots.txt", pages.robots, name="robots"),
+    path("api/v1/", include("missions.api.urls")),
 ]
 
 for model in LISTED:
@@ -27,13 +28,6 @@ for model in LISTED:
     urlpatterns += [
         path(f"{segment}/", lists.entry_list, options, name=f"{name}-list"),
         path(f"{segment}/<slug:slug>/", entries.entry_detail, options, name=f"{name}-detail"),
-        path(f"api/v1/{segment}/", lists.entry_list, options | {"api": True}, name=f"{name}-api-list"),
-        path(
-            f"api/v1/{segment}/<slug:slug>/",
-            entries.entry_detail,
-            options | {"api": True},
-            name=f"{name}-api-detail",
-        ),
     ]
 
 for model in KINDS:

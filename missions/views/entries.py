@@ -13,10 +13,9 @@ from .answers import bad_request, missing, wanted_format
 
 
 @require_safe
-def entry_detail(request, model, slug, api=False):
+def entry_detail(request, model, slug):
     """Answer one entry as page or JSON; a renamed one from its old address too, a withdrawn one with the reason."""
     asked, errors = wanted_format(request)
-    asked = "json" if api else asked
     unknown = parameters.unknown(request.GET, ["format"])
     if asked == "csv":
         errors["format"] = ["One entry comes as json."]

@@ -36,15 +36,12 @@ def view_errors(request, model, asked):
 
 
 @require_safe
-def entry_list(request, model, api=False):
+def entry_list(request, model):
     """Answer a list as page, JSON or CSV: the same query string gives the same rows."""
     asked, errors = wanted_format(request)
     listing = Listing(model, request.GET)
-    if api and asked == "csv":
-        errors["format"] = ["The API answers in json; for csv use the address of the list."]
     if asked == "csv" and "page" in request.GET:
         errors["page"] = ["A csv holds all rows: leave this out."]
-    asked = "json" if api else asked
     errors |= view_errors(request, model, asked)
     if asked and (errors or listing.errors):
         return bad_request(errors | listing.errors)

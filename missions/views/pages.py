@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from .. import reading
-from ..middleware import THEME_COOKIE, THEMES
+from ..middleware import API, THEME_COOKIE, THEMES
 from ..models import CaseStudy, Mission, Source
 from .answers import bad_request
 
@@ -78,7 +78,7 @@ def robots(request):
 
 
 def not_found(request, exception):
-    if request.path.startswith("/api/"):
+    if request.path.startswith(API):
         return JsonResponse({"detail": "There is nothing at this address."}, status=404)
     return render(
         request,
