@@ -170,11 +170,17 @@ CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_ALLOW_HEADERS = ["accept", "if-none-match"]
 CORS_EXPOSE_HEADERS = ["etag", "link", "retry-after", "deprecation", "sunset"]
 
-API_RATE = env.str("PEACEOPS_API_RATE", "600/min")
-if API_RATE and not re.fullmatch(r"[1-9][0-9]{0,8}/(second|min|hour|day)", API_RATE):
-    raise ImproperlyConfigured(
-        f"PEACEOPS_API_RATE is “{API_RATE}”. Use a number and second, min, hour or day, such as 600/min, or nothing."
-    )
+
+def checked_rate(rate):
+    """Return how often one address may ask the API, such as 600/min; empty means as often as it likes."""
+    if rate and not re.fullmatch(r"[1-9][0-9]{0,8}/(second|min|hour|day)", rate):
+        raise ImproperlyConfigured(
+            f"PEACEOPS_API_RATE is “{rate}”. Use a number and second, min, hour or day, such as 600/min, or nothing."
+        )
+    return rate
+
+
+API_RATE = checked_rate(env.str("PEACEOPS_API_RATE", "600/min"))
 # All else stands with the one view that the others are made from: `missions.api.base.ApiView`.
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
 SPECTACULAR_SETTINGS = {

@@ -45,6 +45,9 @@ def explain(exc, context):
 class ByFormat(DefaultContentNegotiation):
     """Choose the form of an answer by `format`, then by the Accept header."""
 
+    def get_accept_list(self, request):
+        return super().get_accept_list(request) if request.META.get("HTTP_ACCEPT") else ["*/*"]
+
     def select_renderer(self, request, renderers, format_suffix=None):
         asked = request.GET.get("format")
         if not asked:
@@ -104,16 +107,20 @@ class ApiView(APIView):
         response["Cache-Control"] = "no-store" if response.status_code == 429 else "public, no-cache"
         for name, value in deprecations.headers(self.segment, request.build_absolute_uri).items():
             response[name] = f"{response[name]}, {value}" if name in response else value
-        if isinstance(response, Response):
-            response.add_post_render_callback(partial(tagged, request))
+        if not isinstance(response, Response):
+            return tagged(request, response)
+        response.add_post_render_callback(partial(tagged, request))
         return response
 
     def parameters(self):
         """Return the parameters as drf-spectacular describes them."""
         return []
 
-    def refuse_others(self, request):
-        """Refuse parameters that are unknown or given more than once."""
-        known = ["format", *(p.name for p in self.parameters() if p.location == "query")]
-        if errors := parameters.unknown(request.GET, sorted(known)) | parameters.repeated(request.GET, known):
-            raise BadQueryError(errors)
+    def check(self, request, errors=None):
+        """Refuse parameters that are unknown, given more than once where one counts, or wrong as `errors` says."""
+        known = [p for p in self.parameters() if p.location == "query"]
+        found = parameters.unknown(request.GET, sorted(p.name for p in known))
+        found |= errors or {}
+        found |= parameters.repeated(request.GET, [p.name for p in known if not p.explode])
+        if found:
+            raise BadQueryError(found)

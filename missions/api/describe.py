@@ -100,6 +100,10 @@ def paging(segment, cols, size=MOST_ROWS):
     ]
 
 
+def slug(name, format, about):
+    return OpenApiParameter(name, {"type": "string", "format": format}, description=about)
+
+
 def path_parameter(format, about):
     schema = {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$", "format": format}
     return OpenApiParameter("slug", schema, OpenApiParameter.PATH, required=True, description=about)

@@ -31,7 +31,7 @@ class Index(ApiView):
     answer = "Index"
 
     def get(self, request):
-        self.refuse_others(request)
+        self.check(request)
         lists = [(path, o["get"]) for path, o in document()["paths"].items() if "{" not in path]
         return Response(
             {

@@ -42,10 +42,8 @@ class EntryDetail(ApiView):
     statuses = (400, 404, 406, 410, 429)
 
     def get(self, request, slug):
-        self.refuse_others(request)
         asked = Asked(request.GET, columns(self.model, detail=True))
-        if asked.errors:
-            raise BadQueryError(asked.errors)
+        self.check(request, asked.errors)
         published = for_output(self.model._default_manager.published(), detail=True, only=asked.only)
         entry = published.filter(**{self.model.address_field: slug}).first()
         if entry is None:

@@ -6,11 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from rest_framework.response import Response
 
-from ..catalogue import column, columns, for_output
+from ..catalogue import column, columns, related_rows
 from ..filters import Listing, Path, ValuesField, filterset_for, paths
-from ..models import FACTS, TOPICS, Mission
+from ..models import FACTS, MODELS, TOPICS, Mission
+from ..views.lists import exists
 from . import describe
-from .base import ApiView, BadQueryError
+from .base import ApiView
 from .queries import Asked, links, page_of
 from .shapes import vocabulary_of
 
@@ -37,14 +38,12 @@ class FactList(ApiView):
     """The published facts of the missions selected, by mission."""
 
     def get(self, request):
-        self.refuse_others(request)
         asked = Asked(request.GET, fact_columns(self.model), PAGE_SIZE)
         own, own_errors = self.own(request.GET)
         listing = Listing(Mission, self.of_missions(request.GET), others=())
-        if errors := asked.errors | own_errors | listing.errors:
-            raise BadQueryError(errors)
+        self.check(request, asked.errors | own_errors | listing.errors)
         chosen = own & Q(mission__in=listing.rows.order_by().values("pk"))
-        rows = for_output(self.model._default_manager.published().filter(chosen)).select_related("mission")
+        rows = related_rows(self.model).filter(chosen).select_related("mission")
         rows = rows.order_by("mission__slug", *self.model._meta.ordering)
         answer = page_of(request, rows, asked.page_size, asked.chosen(fact_columns(self.model)))
         return Response(answer, headers=links(answer))
@@ -83,15 +82,15 @@ class EvidenceList(FactList):
             errors["kind"] = [f"Use one of: {', '.join(TOPICS)}."]
         elif any(kinds):
             condition &= any_of({f"{kind}__isnull": False for kind in kinds if kind})
-        if "\0" in entry or len(entry) > 100:
-            errors["entry"] = ["There is no such entry."]
+        if entry and not any(exists(MODELS[topic], entry) for topic in TOPICS):
+            errors["entry"] = ["There is no such principle, challenge or trend."]
         elif entry:
             condition &= any_of({f"{topic}__slug": entry for topic in TOPICS})
         return condition, errors
 
     def parameters(self):
         kind = describe.values("kind", TOPICS, "What the entry is that the evidence is about.")
-        entry = describe.text("entry", "Slug of the principle, challenge or trend that the evidence is about.", 100)
+        entry = describe.slug("entry", "topic", "Slug of the principle, challenge or trend that the evidence is about.")
         return [kind, entry, *super().parameters()]
 
 

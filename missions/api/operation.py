@@ -1,5 +1,7 @@
 """What the schema says of one address: read from its view."""
 
+from copy import copy
+
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
@@ -16,6 +18,14 @@ REASONS = {
     429: "Too many requests from one address: `Retry-After` says how many seconds to wait.",
 }
 ETAG = "Tag of this answer: send it as `If-None-Match` to be told, with 304 and no body, that nothing changed."
+
+
+def marked(segment, parameter):
+    """Return a parameter with what is deprecated about it."""
+    parameter = copy(parameter)
+    for row in deprecations.rows_of(segment, parameter.name):
+        parameter.deprecated, parameter.description = True, f"{parameter.description} {row.note}"
+    return parameter
 
 
 class Operation(AutoSchema):
@@ -40,9 +50,10 @@ class Operation(AutoSchema):
         return []
 
     def get_override_parameters(self):
+        described = [marked(self.view.segment, parameter) for parameter in self.view.parameters()]
         tag = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, True, ETAG, response=[200, 304])
         wait = OpenApiParameter("Retry-After", int, OpenApiParameter.HEADER, True, "Seconds to wait.", response=[429])
-        return [*self.view.parameters(), tag, wait]
+        return [*described, tag, wait]
 
     def get_response_serializers(self):
         errors = {code: OpenApiResponse(ref("Error"), REASONS[code]) for code in self.view.statuses}

@@ -2,16 +2,12 @@
 
 from functools import lru_cache
 
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.renderers import (
-    OpenApiJsonRenderer,
-    OpenApiJsonRenderer2,
-    OpenApiYamlRenderer,
-    OpenApiYamlRenderer2,
-)
+from drf_spectacular.renderers import OpenApiYamlRenderer, OpenApiYamlRenderer2
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.response import Response
+from rest_framework.renderers import JSONRenderer
 
 from ..catalogue import columns
 from ..models import FACTS, LISTED, ApproachDimension
@@ -90,17 +86,28 @@ def document():
     return document_of(timezone.localdate(), deprecations.DEPRECATED)
 
 
+@lru_cache(maxsize=4)
+def rendered(renderer, day, deprecated):
+    return renderer().render(document_of(day, deprecated))
+
+
+class OpenApiJsonRenderer(JSONRenderer):
+    media_type = "application/vnd.oai.openapi+json"
+
+
 class Schema(ApiView):
     """This description, as JSON or YAML."""
 
     segment = "schema"
     summary = "The OpenAPI description of all this"
     answer = "Schema"
-    renderer_classes = (OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer2, OpenApiYamlRenderer)
+    renderer_classes = (JSONRenderer, OpenApiJsonRenderer, OpenApiYamlRenderer2, OpenApiYamlRenderer)
 
     def get(self, request):
-        self.refuse_others(request)
-        return Response(document())
+        self.check(request)
+        renderer = request.accepted_renderer
+        content = rendered(type(renderer), timezone.localdate(), deprecations.DEPRECATED)
+        return HttpResponse(content, content_type=renderer.media_type)
 
     def parameters(self):
         schema = {"type": "string", "enum": ["json", "yaml", ""]}

@@ -11,7 +11,7 @@ from ..catalogue import column, columns
 from ..choices import Modality
 from ..models import Country, Organization, Region
 from . import describe
-from .base import ApiView, BadQueryError
+from .base import ApiView
 from .queries import Asked, links, page_of
 from .shapes import PUBLIC, vocabulary_of
 
@@ -40,7 +40,7 @@ class VocabularyList(ApiView):
     answer = "VocabularyList"
 
     def get(self, request):
-        self.refuse_others(request)
+        self.check(request)
         found = [
             {"name": name, "label": name_of(v, " ").capitalize(), "url": reverse("api-vocabulary", args=[name])}
             for name, v in vocabularies().items()
@@ -58,7 +58,7 @@ class VocabularyDetail(ApiView):
     statuses = (400, 404, 406, 429)
 
     def get(self, request, slug):
-        self.refuse_others(request)
+        self.check(request)
         vocabulary = vocabularies().get(slug)
         if vocabulary is None:
             raise Http404(f"There is no such vocabulary. Known: {', '.join(vocabularies())}.")
@@ -86,10 +86,8 @@ class PlaceList(ApiView):
     """Countries, regions or organizations, with the codes that filters and records use."""
 
     def get(self, request):
-        self.refuse_others(request)
         asked = Asked(request.GET, place_columns(self.model))
-        if asked.errors:
-            raise BadQueryError(asked.errors)
+        self.check(request, asked.errors)
         relations = [a for a in PLACES[self.model] if self.model._meta.get_field(a).is_relation]
         rows = self.model._default_manager.prefetch_related(*relations)
         answer = page_of(request, rows, asked.page_size, asked.chosen(place_columns(self.model)))
