@@ -29,7 +29,6 @@ def test_any_query_gives_the_rows_of_the_page(client, content, model):
         query += [("ordering", chance.choice(["", "-"]) + chance.choice(model.ordering_fields)), ("facets", "1")]
         page = client.get(f"/{model.url_segment}/?format=json&{urlencode(query)}").json()
         api = client.get(f"/api/v1/{model.url_segment}/?{urlencode(query)}").json()
-        assert "results" in page, (query, page)
         for key in ("next", "previous"):
             page[key] = page[key] and page[key].replace(f"/{model.url_segment}/?format=json&",
                                                         f"/api/v1/{model.url_segment}/?")  # fmt: skip

@@ -28,6 +28,8 @@ def view_errors(request, model, asked):
         errors["view"] = [f"There is no view “{view[:40]}”. Use one of: {', '.join(views_of(model))}."]
     if view in VIEWS_OF_ALL_ROWS and not asked and "page" in request.GET:
         errors["page"] = [f"The {view} shows all rows at once: leave this out."]
+    if "group" in model.filter_fields:  # tasks in the glossary have groups of their own
+        return errors
     if "group" in request.GET and (asked or view != "timeline"):
         errors["group"] = ["Only the page with view=timeline has groups: leave this out."]
     elif (group := request.GET.get("group", reading.GROUPS[0])) not in reading.GROUPS:
