@@ -1,6 +1,5 @@
 """The way in: the index that programs ask first, and the page that explains the API to people, from the same schema."""
 
-import shlex
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,7 +19,7 @@ from .vocabularies import vocabularies
 
 FEW = 12  # values named one by one; of more, the vocabulary tells
 TYPES = {"string": "text", "integer": "whole number", "boolean": "true or false", "object": "record", "null": "null"}
-FORMATS = {"date": "date", "date-time": "moment, UTC", "uri": "address", "uri-reference": "address"}
+FORMATS = {"date": "date", "date-time": "moment, UTC", "uri": "address", "uri-reference": "address", "country": "code"}
 EXAMPLES = ("measure", "kind", "stance", "verdict", "strength", "status", "vocabulary", "fields")
 
 
@@ -57,7 +56,7 @@ def in_words(schema):
     if schema["type"] == "array":
         return f"list: {in_words(schema['items'])}"
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    first = FORMATS.get(schema.get("format"), TYPES[types[0]])
+    first = FORMATS.get(schema["format"], "slug") if "format" in schema else TYPES[types[0]]
     return " or ".join([first, *(TYPES[t] for t in types[1:])])
 
 
@@ -104,10 +103,6 @@ class Address:
         """The name of the component that is answered, or that each row is."""
         return self.operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
 
-    @property
-    def errors(self):
-        return [(code, r["description"]) for code, r in self.operation["responses"].items() if int(code) >= 300]
-
 
 @dataclass
 class Section:
@@ -141,14 +136,22 @@ def sections():
     return [Section(name, addresses, described["components"]["schemas"]) for name, addresses in found.items()]
 
 
+def other_answers():
+    """Return (status, description) of every answer but the one with data."""
+    operations = [item["get"] for item in document()["paths"].values()]
+    found = {code: r["description"] for o in operations for code, r in o["responses"].items() if code != "200"}
+    return sorted(found.items())
+
+
 @require_safe
 def docs(request):
     """Explain the API on a page."""
     context = {
         "sections": sections(),
+        "other_answers": other_answers(),
         "rate": settings.API_RATE,
         "most": MOST_ROWS,
         "deprecated": deprecations.DEPRECATED,
-        "site": shlex.quote(request.build_absolute_uri("/").rstrip("/")),
+        "site": request.build_absolute_uri("/").rstrip("/"),
     }
     return render(request, "api.html", context)

@@ -28,7 +28,7 @@ for model in LISTED:
         model=model, segment=segment, summary=f"One {meta.verbose_name}", answer=model.__name__
     )
     urlpatterns += [
-        listing(EntryList, segment, model, f"List of {meta.verbose_name_plural}"),
+        listing(EntryList, segment, model, f"{str(meta.verbose_name_plural).capitalize()}, page by page"),
         path(f"{segment}/<slug:slug>/", detail, name=f"{meta.model_name}-api-detail"),
     ]
 
