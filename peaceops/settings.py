@@ -187,6 +187,8 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "TITLE": "Peace Operations Knowledge Base",
     "VERSION": "1",
+    "DESCRIPTION": "Everything published here, read-only and without a key. Unknown parameters are refused.",
+    "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
     "POSTPROCESSING_HOOKS": ["missions.api.schema.add_components"],
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,

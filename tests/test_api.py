@@ -258,6 +258,22 @@ def test_hostile_addresses_get_a_clear_4xx_in_json(client, address, status):
     assert set(answer.json()) <= {"detail", "errors"}
 
 
+@pytest.mark.parametrize(("address", "type"), [("/api/v1/", "application/json"), ("/", "text/plain; charset=utf-8")])
+def test_a_request_for_another_host_is_refused_in_the_form_of_the_address(client, address, type):
+    answer = client.get(address, headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, answer["Content-Type"]) == (400, type)
+    assert answer.content.startswith(b'{"detail": "The request' if type == "application/json" else b"The request")
+
+
+@pytest.mark.parametrize(("address", "type"), [("/api/v1/missions/", "application/json"), ("/missions/", "text/html")])
+def test_a_fault_of_ours_is_told_in_the_form_of_the_address(client, monkeypatch, address, type):
+    monkeypatch.setattr("missions.filters.Listing.errors", property(lambda self: 1 / 0))
+    client.raise_request_exception = False
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (500, type)
+    assert ("detail" in answer.content.decode()) == (type == "application/json")
+
+
 @pytest.mark.parametrize(
     ("accept", "status"),
     [("application/json", 200), ("*/*", 200), ("text/html,application/xhtml+xml,*/*;q=0.8", 200), ("text/html", 406),
@@ -356,6 +372,8 @@ def test_one_address_may_not_ask_for_ever(client, limited):
     answer = client.get("/api/v1/principles/")
     assert (answer.status_code, answer["Cache-Control"], list(answer.json())) == (429, "no-store", ["detail"])
     assert 1 <= int(answer["Retry-After"]) <= 60
+    assert answer.json()["detail"].startswith("One address may ask 3 times per minute. Ask again in ")
+    assert "One address may ask 3 times per minute." in client.get("/api/v1/docs/").content.decode()
     assert client.get("/api/v1/principles/", REMOTE_ADDR="192.0.2.7").status_code == 200
     assert client.get("/principles/").status_code == 200
 

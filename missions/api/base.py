@@ -37,7 +37,7 @@ def explain(exc, context):
         return bad_request(exc.errors)
     if isinstance(exc, Throttled):
         wait = max(1, math.ceil(exc.wait or 1))
-        detail = f"More than {settings.API_RATE} from one address. Ask again in {wait} seconds."
+        detail = f"One address may ask {rate_in_words()}. Ask again in {wait} seconds."
         return JsonResponse({"detail": detail}, status=429, headers={"Retry-After": wait})
     return exception_handler(exc, context)
 
@@ -57,6 +57,11 @@ class ByFormat(DefaultContentNegotiation):
                 return renderer, renderer.media_type
         known = " or ".join(dict.fromkeys(r.format for r in renderers))
         raise BadQueryError({"format": [f"The API answers in {known}; the pages have more formats."]})
+
+
+def rate_in_words():
+    """Return the limit as “600 times per minute”, or nothing where there is none."""
+    return settings.API_RATE.replace("/min", "/minute").replace("/", " times per ")
 
 
 class PoliteRate(SimpleRateThrottle):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,7 +11,7 @@ from rest_framework.response import Response
 from .. import citations
 from ..models import LISTED
 from . import deprecations, describe
-from .base import ApiView
+from .base import ApiView, rate_in_words
 from .queries import MOST_ROWS
 from .schema import document
 from .vocabularies import vocabularies
@@ -149,7 +148,7 @@ def docs(request):
     context = {
         "sections": sections(),
         "other_answers": other_answers(),
-        "rate": settings.API_RATE,
+        "rate": rate_in_words(),
         "most": MOST_ROWS,
         "deprecated": deprecations.DEPRECATED,
         "site": request.build_absolute_uri("/").rstrip("/"),

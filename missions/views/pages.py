@@ -2,14 +2,15 @@
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from .. import reading
-from ..middleware import API, THEME_COOKIE, THEMES
+from ..middleware import API, THEME_COOKIE, THEMES, in_json
 from ..models import CaseStudy, Mission, Source
 from .answers import bad_request
 
@@ -75,6 +76,16 @@ def robots(request):
     return HttpResponse(
         "User-agent: *\nDisallow: /admin/\nDisallow: /report/\n", content_type="text/plain; charset=utf-8"
     )
+
+
+def unreadable(request, exception):
+    """Answer what Django refuses before a view, such as a wrong host: a page of ours would name the host, and break."""
+    message = "The request cannot be read: its host or its form is not one that is answered here."
+    return in_json(request, HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8"), message)
+
+
+def failed(request):
+    return in_json(request, defaults.server_error(request), "Something went wrong on this side.")
 
 
 def not_found(request, exception):
