@@ -94,19 +94,20 @@ def parent_of(model):
     return owned.get(model, "")
 
 
-def record(obj, detail=False):
-    """Return one object as a dictionary of public names and JSON values."""
-    return {c.name: c.value(obj) for c in columns(type(obj), detail)}
+def record(obj, detail=False, only=None):
+    """Return one object as a dictionary of public names and JSON values; of those in `only`, if given."""
+    return {c.name: c.value(obj) for c in columns(type(obj), detail) if only is None or c.name in only}
 
 
-def for_output(queryset, detail=False, preview=False, at=None):
-    """Return the queryset with all that its columns read fetched along.
+def for_output(queryset, detail=False, preview=False, at=None, only=None):
+    """Return the queryset with all that its columns read fetched along; with `only`, what the columns so named read.
+
 
     Related rows are published ones only; in a `preview` the facts that will be public once the entry itself is. With
     a day `at` only the facts known by then.
     """
     model = queryset.model
-    names = {c.attribute for c in columns(model, detail)}
+    names = {c.attribute for c in columns(model, detail) if only is None or c.name in only}
     fields = [f for f in model._meta.get_fields() if f.name in names and (f.one_to_many or f.many_to_many)]
     lookups = [Prefetch(f.name, queryset=related_rows(f.related_model, preview, at)) for f in fields]
     if detail and model in KINDS:  # most entries have no change to tell of, and so need no query for it

@@ -237,18 +237,20 @@ class Facet:
 class Listing:
     """One list as a query string asks for it: its rows, its errors, its facets and its pages.
 
-    `data` is a QueryDict. With any error there are no rows at all: never more than asked.
+    `data` is a QueryDict, `others` the parameters it may hold beside the filters. With any error there are no rows at
+    all: never more than asked.
     """
 
-    def __init__(self, model, data):
-        self.model, self.data = model, data
+    def __init__(self, model, data, others=PAGE_PARAMETERS, page_size=None):
+        self.model, self.data, self.others = model, data, others
+        self.page_size = page_size or model.page_size
         published = model._default_manager.published()
         self.filterset = filterset_for(model)(data, queryset=published)
 
     @cached_property
     def errors(self):
         """Return {parameter: [reason]}, empty if the query is sound."""
-        known = sorted({*self.filterset.filters, *PAGE_PARAMETERS})
+        known = sorted({*self.filterset.filters, *self.others})
         errors = parameters.unknown(self.data, known)
         errors |= parameters.repeated(self.data, [n for n in known if n not in paths(self.model)])
         for name, reasons in self.filterset.form.errors.get_json_data().items():
@@ -276,7 +278,7 @@ class Listing:
 
     @cached_property
     def paginator(self):
-        return Paginator(self.all_rows, self.model.page_size)
+        return Paginator(self.all_rows, self.page_size)
 
     @cached_property
     def page(self):

@@ -1,9 +1,10 @@
-from django.http import HttpResponseBadRequest, HttpResponseNotAllowed
+from django.http import HttpResponseBadRequest, HttpResponseNotAllowed, JsonResponse
 from django.utils.cache import patch_vary_headers
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
+API = "/api/"
 REPORTS = "/report/"  # the one public address that takes something
 
 
@@ -20,11 +21,19 @@ class GuardPublicSide:
     def __call__(self, request):
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             message = "The address holds a NUL byte. Remove “%00”."
-            return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")
+            return in_json(request, HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8"), message)
         is_report = request.method == "POST" and request.path == REPORTS
         if request.method not in SAFE and not is_report and not request.path.startswith("/admin/"):
-            return HttpResponseNotAllowed(SAFE)
+            return in_json(request, HttpResponseNotAllowed(SAFE), "This address is for reading: use GET.")
         return self.get_response(request)
+
+
+def in_json(request, answer, detail):
+    """Return a refusal as the API words its errors if it was the API that was asked, else as it is."""
+    if not request.path.startswith(API):
+        return answer
+    allowed = {"Allow": answer["Allow"]} if "Allow" in answer else {}
+    return JsonResponse({"detail": detail}, status=answer.status_code, headers=allowed)
 
 
 class Theme:

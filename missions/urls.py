@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from .citations import FORMS
 from .models import KINDS, LISTED, Approach, CaseStudy, Mission
@@ -33,6 +33,7 @@ urlpatterns = [
     path("feeds/changes.atom", machines.feed, name="feed"),
     path("opensearch.xml", machines.opensearch, name="opensearch"),
     path("llms.txt", machines.llms, name="llms"),
+    path("api/v1/", include("missions.api.urls")),
 ]
 
 for kind in ("svg", "csv"):
@@ -48,13 +49,6 @@ for model in LISTED:
     urlpatterns += [
         path(f"{segment}/", lists.entry_list, options, name=f"{name}-list"),
         path(f"{segment}/<slug:slug>/", entries.entry_detail, options, name=f"{name}-detail"),
-        path(f"api/v1/{segment}/", lists.entry_list, options | {"api": True}, name=f"{name}-api-list"),
-        path(
-            f"api/v1/{segment}/<slug:slug>/",
-            entries.entry_detail,
-            options | {"api": True},
-            name=f"{name}-api-detail",
-        ),
     ]
 
 for model in KINDS:

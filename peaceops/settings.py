@@ -1,5 +1,6 @@
 """All settings. Everything a host decides comes from the environment, with a safe default or a plain refusal."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "axes",
+    "corsheaders",
     "csp",
     "django_filters",
     "django_otp",
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "missions.middleware.GuardPublicSide",
     "missions.middleware.Theme",
     "django.middleware.gzip.GZipMiddleware",
@@ -159,6 +162,37 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "object-src": [NONE],
     }
+}
+
+# Everything below these addresses is public and takes no cookie, so pages of other sites may read it.
+CORS_URLS_REGEX = r"^/(api|data)/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["etag", "link", "retry-after", "deprecation", "sunset"]
+
+
+def checked_rate(rate):
+    """Return how often one address may ask the API, such as 600/min; empty means as often as it likes."""
+    if rate and not re.fullmatch(r"[1-9][0-9]{0,8}/(second|min|hour|day)", rate):
+        raise ImproperlyConfigured(
+            f"PEACEOPS_API_RATE is “{rate}”. Use a number and second, min, hour or day, such as 600/min, or nothing."
+        )
+    return rate
+
+
+API_RATE = checked_rate(env.str("PEACEOPS_API_RATE", "600/min"))
+# All else stands with the one view that the others are made from: `missions.api.base.ApiView`.
+REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Peace Operations Knowledge Base",
+    "VERSION": "1",
+    "DESCRIPTION": "Everything published here, read-only and without a key. Unknown parameters are refused.",
+    "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+    "POSTPROCESSING_HOOKS": ["missions.api.schema.add_components"],
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
 }
 
 SESSION_COOKIE_AGE = 8 * 60 * 60

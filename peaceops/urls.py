@@ -17,5 +17,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("missions.urls")),
 ]
-handler400 = "missions.views.pages.refused"
+handler400 = "missions.views.pages.unreadable"
 handler404 = "missions.views.pages.not_found"
+handler500 = "missions.views.pages.failed"

@@ -209,3 +209,13 @@ def test_a_page_offers_its_citation_address_and_mail_without_a_third_party(clien
     assert f"Permanent id {entry.permanent_id}." in cite
     assert re.findall(r'href="(?:https?:)?//', cite[: cite.index("</section>")]) == []
     assert cite.count("hidden>") == 6  # the buttons wait for their scripts
+
+
+@pytest.mark.parametrize("address", ["/glossary/?", "/glossary/?format=json&", "/api/v1/glossary/?"])
+def test_the_glossary_is_filtered_by_the_group_of_a_task(client, address):
+    make_term(label_text="Disarmament", group="combatants")
+    make_term(label_text="Elections", group="governance-and-elections")
+    answer = client.get(f"{address}group=combatants")
+    assert answer.status_code == 200
+    assert ["Disarmament" in answer.content.decode(), "Elections" in answer.content.decode()] == [True, False]
+    assert client.get(f"{address}group=country").status_code == 400

@@ -464,4 +464,4 @@ def test_an_unknown_theme_is_refused(client):
 def test_an_unknown_host_is_refused_in_a_sentence(client, settings):
     settings.ALLOWED_HOSTS = ["kb.example"]
     answer = client.get("/", headers={"host": "evil.example"})
-    assert (answer.status_code, answer.content.decode()[:34]) == (400, "This request cannot be answered: i")
+    assert (answer.status_code, answer.content.decode()[:35]) == (400, "The request cannot be read: its hos")

@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from .. import citations, drafts, exports, parameters, previews, reading
+from .. import citations, drafts, parameters, previews, reading
 from ..catalogue import for_output, record
 from ..filters import FIRST_YEAR, LAST_YEAR
 from ..models import KINDS, PreviewLink, Source, Term
@@ -33,12 +33,9 @@ def day_asked(request, model):
 
 
 @require_safe
-def entry_detail(request, model, slug, api=False):
+def entry_detail(request, model, slug):
     """Answer one entry as page, JSON or file; a renamed one at its old address too, a withdrawn one with the reason."""
     asked, errors = wanted_format(request)
-    if api and asked in exports.FILES:
-        errors["format"] = [f"The API answers in json; for {asked} use the address of the page."]
-    asked = "json" if api else asked
     at, bad_day = day_asked(request, model)
     errors |= bad_day | format_errors(request, asked) | parameters.repeated(request.GET, ("at", "format", "table"))
     unknown = parameters.unknown(request.GET, ["format", "table", "at"])

@@ -6,10 +6,11 @@ from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedire
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from .. import reading
-from ..middleware import THEME_COOKIE, THEMES
+from ..middleware import API, THEME_COOKIE, THEMES, in_json
 from ..models import CaseStudy, Mission, Source
 from .answers import bad_request
 
@@ -70,8 +71,18 @@ def healthz(request):
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
+def unreadable(request, exception):
+    """Answer what Django refuses before a view, such as a wrong host: a page of ours would name the host, and break."""
+    message = "The request cannot be read: its host or its form is not one that is answered here."
+    return in_json(request, HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8"), message)
+
+
+def failed(request):
+    return in_json(request, defaults.server_error(request), "Something went wrong on this side.")
+
+
 def not_found(request, exception):
-    if request.path.startswith("/api/"):
+    if request.path.startswith(API):
         return JsonResponse({"detail": "There is nothing at this address."}, status=404)
     return render(
         request,
@@ -79,9 +90,3 @@ def not_found(request, exception):
         {"guess": request.path.strip("/").split("/")[-1].replace("-", " ")[:80]},
         status=404,
     )
-
-
-def refused(request, exception):
-    """Answer what Django refuses before any page is asked, such as an unknown host; no page may be drawn for it."""
-    message = "This request cannot be answered: its address, host or form is not valid.\n"
-    return HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,1 @@
+"""The read-only API below /api/v1/: the lists and entries of the pages, their facts and vocabularies, as JSON."""
