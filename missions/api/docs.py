@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from rest_framework.response import Response
 
-from .. import citations
+from .. import citations, codebook
 from ..models import LISTED
 from . import deprecations, describe
 from .base import ApiView, rate_in_words
 from .queries import MOST_ROWS
 from .schema import document
-from .vocabularies import vocabularies
 
 FEW = 12  # values named one by one; of more, the vocabulary tells
 TYPES = {"string": "text", "integer": "whole number", "boolean": "true or false", "object": "record", "null": "null"}
@@ -127,7 +126,7 @@ def sections():
     """Return the sections of the page in the order of the addresses."""
     described, found = document(), {}
     slugs = {m.url_segment: m._default_manager.published().values_list("slug", flat=True).first() for m in LISTED}
-    slugs["vocabularies"] = next(iter(vocabularies()))
+    slugs["vocabularies"] = next(iter(codebook.VOCABULARIES))
     for path, item in described["paths"].items():
         operation = item["get"]
         name = operation["tags"][0]

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from rest_framework.response import Response
 
-from ..catalogue import column, columns, related_rows
+from ..catalogue import columns, related_rows, table_columns
 from ..filters import Listing, Path, ValuesField, filterset_for, paths
 from ..models import FACTS, MODELS, TOPICS, Mission
 from ..views.lists import exists
@@ -21,13 +21,6 @@ FACT_LISTS = {model._meta.get_field("mission").remote_field.related_name: model 
 
 
 @cache
-def fact_columns(model):
-    """Return the columns of a list of facts: its id and its mission, then the public fields."""
-    named = (column(model, "permanent_id"), column(model, "mission"), *columns(model))
-    return tuple({c.name: c for c in named}.values())
-
-
-@cache
 def fact_paths(model):
     """Return {parameter: path} of a fact's own filters: its mission, and its closed vocabularies."""
     coded = [c.name for c in columns(model) if vocabulary_of(c)]
@@ -38,14 +31,14 @@ class FactList(ApiView):
     """The published facts of the missions selected, by mission."""
 
     def get(self, request):
-        asked = Asked(request.GET, fact_columns(self.model), PAGE_SIZE)
+        asked = Asked(request.GET, table_columns(self.model), PAGE_SIZE)
         own, own_errors = self.own(request.GET)
         listing = Listing(Mission, self.of_missions(request.GET), others=())
         self.check(request, asked.errors | own_errors | listing.errors)
         chosen = own & Q(mission__in=listing.rows.order_by().values("pk"))
         rows = related_rows(self.model).filter(chosen).select_related("mission")
         rows = rows.order_by("mission__slug", *self.model._meta.ordering)
-        answer = page_of(request, rows, asked.page_size, asked.chosen(fact_columns(self.model)))
+        answer = page_of(request, rows, asked.page_size, asked.chosen(table_columns(self.model)))
         return Response(answer, headers=links(answer))
 
     def of_missions(self, data):
@@ -69,7 +62,7 @@ class FactList(ApiView):
 
     def parameters(self):
         own = [describe.facet(path) for path in fact_paths(self.model).values()]
-        return [*own, *describe.filters(Mission), *describe.paging(self.segment, fact_columns(self.model))]
+        return [*own, *describe.filters(Mission), *describe.paging(self.segment, table_columns(self.model))]
 
 
 class EvidenceList(FactList):

@@ -9,13 +9,13 @@ from drf_spectacular.renderers import OpenApiYamlRenderer, OpenApiYamlRenderer2
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import JSONRenderer
 
-from ..catalogue import columns
+from ..catalogue import columns, table_columns
 from ..models import FACTS, LISTED, ApproachDimension
 from . import deprecations
 from .base import ApiView
-from .facts import FACT_LISTS, fact_columns
+from .facts import FACT_LISTS
 from .shapes import NUMBER, TEXT, record_schema, ref
-from .vocabularies import PLACE_LISTS, place_columns
+from .vocabularies import PLACE_LISTS
 
 
 def page_schema(name, more=None):
@@ -62,8 +62,8 @@ def components():
         found[f"{name}List"] = page_schema(f"{name}Row", facets)
     for model in (*FACTS, ApproachDimension):
         found[model.__name__] = record_schema(columns(model), description=model.__doc__, complete=True)
-    tables = {segment: (model, fact_columns(model)) for segment, model in FACT_LISTS.items()}
-    tables |= {segment: (model, place_columns(model)) for segment, model in PLACE_LISTS.items()}
+    tables = {segment: (model, table_columns(model)) for segment, model in FACT_LISTS.items()}
+    tables |= {segment: (model, columns(model)) for segment, model in PLACE_LISTS.items()}
     for segment, (model, cols) in tables.items():
         found[f"{model.__name__}Row"] = record_schema(cols, segment, model.__doc__)
         found[f"{model.__name__}List"] = page_schema(f"{model.__name__}Row")

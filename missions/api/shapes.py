@@ -2,20 +2,14 @@
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import TextChoices
 from django.db.models.fields.related import ForeignObjectRel
 
-from .. import choices
+from .. import codebook
 from ..choices import Modality, TaskStrength
 from ..models import FACTS, LISTED, TOPICS, ApproachDimension
 from . import deprecations
 
 PUBLIC = (*LISTED, *FACTS, ApproachDimension)
-VOCABULARIES = {
-    tuple(c.choices): c
-    for c in vars(choices).values()
-    if isinstance(c, type) and issubclass(c, TextChoices) and c is not TextChoices
-}
 
 TEXT, FLAG, NUMBER = {"type": "string"}, {"type": "boolean"}, {"type": "integer"}
 SLUGS = {"type": "array", "items": TEXT}
@@ -76,7 +70,7 @@ def field_of(column):
 
 def vocabulary_of(column):
     """Return the closed vocabulary that the values of a column come from, or None."""
-    return VOCABULARIES.get(tuple(getattr(field_of(column), "flatchoices", ())))
+    return codebook.VOCABULARIES.get(codebook.vocabulary_of(field_of(column)))
 
 
 def type_of(column):

@@ -25,7 +25,7 @@ VOCABULARIES = {name_of(v): v for v in (choices.MissionType, *DEFINED)}
 
 def vocabulary_of(field):
     """Return the name of the vocabulary that a model's field takes its values from, or ""."""
-    offered = [c for c in getattr(field, "output_field", field).choices or () if c[0] != ""]
+    offered = [c for c in getattr(getattr(field, "output_field", field), "choices", None) or () if c[0] != ""]
     return next((name for name, v in VOCABULARIES.items() if offered and v.choices == offered), "")
 
 

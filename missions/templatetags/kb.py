@@ -146,6 +146,26 @@ def preview_image(context):
     return context["request"].build_absolute_uri(previews.address(shown))
 
 
+OF_THE_PAGE = ("format", "facets", "page", "view", "within", "table")
+
+
+def rows_query(context):
+    """Return the part of the query that says which rows are shown and in which order."""
+    data, model = context["request"].GET.copy(), context.get("model")
+    own = getattr(model, "filter_fields", ())
+    for name in (*OF_THE_PAGE, *(["group"] if "group" not in own else [])):
+        data.pop(name, None)
+    return data
+
+
+@register.simple_tag(takes_context=True)
+def rows_as(context, form):
+    """Return the query string that gives the rows shown in a format."""
+    data = rows_query(context)
+    data["format"] = form
+    return f"?{data.urlencode()}"
+
+
 @register.simple_tag(takes_context=True)
 def recipes(context, address):
     """Return how to fetch a CSV at an address of this site that never changes."""
@@ -155,10 +175,7 @@ def recipes(context, address):
 @register.simple_tag(takes_context=True)
 def reproduce(context, table=""):
     """Return how to fetch the rows that the page shows, or one table of its facts."""
-    request = context["request"]
-    data = request.GET.copy()
-    for name in ("format", "facets", "page", "view", "group", "within", "table"):
-        data.pop(name, None)
+    request, data = context["request"], rows_query(context)
     query = [(k, v) for k, values in data.lists() for v in values if v] + ([("table", table)] if table else [])
     address = request.build_absolute_uri(f"{request.path}?{urlencode([*query, ('format', '')])}")
     told = request.resolver_match.kwargs.get("slug", "")
@@ -241,8 +258,7 @@ def cite_files(context, entry=None, name="cite"):
     """Return [(label, address)] of the files with the citation of an entry, or of the rows that the query gives."""
     where, query = entry.get_absolute_url() if entry else context["request"].path, ""
     if not entry:
-        data = context["request"].GET.copy()
-        data.pop("page", None)
+        data = rows_query(context)
         query = f"?{data.urlencode()}" if data else ""
     return [(label, f"{where}{name}.{form}{query}") for form, (_, _, label) in FORMS.items()]
 

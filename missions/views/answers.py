@@ -11,7 +11,7 @@ from ..choices import WithdrawalKind
 
 OF_ONE_TABLE = ("csv", "sha256")
 # Parameters that choose how rows are shown, not which.
-OF_THE_PAGE = ("format", "facets", "page", "view", "group", "ordering", "within", "table")
+OF_THE_PAGE = ("format", "facets", "page", "view", "ordering", "within", "table")
 
 
 def bad_request(errors):
