@@ -142,8 +142,8 @@ class OrderingFilter(django_filters.OrderingFilter):
     """Ordering by an allow-list; ends in the primary key, so that pages never overlap."""
 
     def filter(self, queryset, value):
-        if value:
-            return queryset.order_by(*(self.get_ordering_value(v) for v in value), "pk")
+        if names := [v for v in value or [] if v]:
+            return queryset.order_by(*(self.get_ordering_value(v) for v in names), "pk")
         return (
             queryset.order_by("-rank", *queryset.model._meta.ordering)
             if "rank" in queryset.query.annotations
@@ -256,7 +256,8 @@ class Listing:
         for name, reasons in self.filterset.form.errors.get_json_data().items():
             errors.setdefault(name, [r["message"] for r in reasons])
         for name in YEAR_PARAMETERS:
-            if name in self.filterset.filters and not self.data.get(name, "").isascii():
+            year = self.data.get(name, "")
+            if name in self.filterset.filters and year and not (year.isascii() and year.isdigit()):
                 errors[name] = ["Use the digits 0 to 9."]
         this_year = timezone.localdate().year
         if (self.cleaned.get("active_in") or 0) > this_year:

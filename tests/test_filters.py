@@ -128,6 +128,9 @@ def test_a_facet_of_another_kind_drops_unpublished_missions():
         ("active_in=2099", "active_in"),
         ("facets=2", "facets"),
         ("active_in=1e3", "active_in"),
+        ("active_in=1_999", "active_in"),
+        ("active_in=%2B1999", "active_in"),
+        ("active_in=1.999e3", "active_in"),
         ("active_in=99999", "active_in"),
         ("active_in=1999.5", "active_in"),
         ("started_from=-1", "started_from"),
@@ -143,6 +146,14 @@ def test_a_bad_query_names_its_parameter_and_gives_no_rows(query, parameter):
     assert list(found.errors) == [parameter]
     assert list(found.rows) == []
     assert found.count == 0
+
+
+@pytest.mark.parametrize("ordering", ["-title,", ",-title", ",-title,,"])
+def test_an_empty_part_of_an_ordering_asks_for_nothing(ordering):
+    for slug in "ab":
+        make_mission(slug=slug, title=slug)
+    assert list(listing(f"ordering={ordering}").rows.values_list("slug", flat=True)) == ["b", "a"]
+    assert listing("ordering=,,").rows.count() == 2
 
 
 def test_ordering_ends_in_a_unique_field():

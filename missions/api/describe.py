@@ -17,6 +17,11 @@ several = partial(OpenApiParameter, style="form", explode=True)
 commas = partial(OpenApiParameter, style="form", explode=False)
 
 
+def or_nothing(schema):
+    """Return the schema of a parameter that may also be empty, as those of a form that nobody filled in are."""
+    return {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
+
+
 def values(name, known, about):
     """Return a parameter that takes several of the values known; given more than once it means “or”."""
     known = [*known, ""]  # an empty value asks for nothing
@@ -36,13 +41,13 @@ def facet(path):
     segment = SEGMENTS.get(end.model_name, str(end.verbose_name_plural))
     code = "ISO 3166-1 alpha-3 code" if path.end.address_field == "iso3" else "Slug"
     about += f"{code} as in /api/v1/{segment}/; given more than once it means “or”."
-    items = {"type": "string", "format": end.model_name}
+    items = or_nothing({"type": "string", "format": end.model_name})
     return several(path.parameter, {"type": "array", "items": items}, description=about)
 
 
 def year(name, extra, about):
     latest = timezone.localdate().year if name == "active_in" else extra["max_value"]
-    schema = {"type": "integer", "minimum": extra["min_value"], "maximum": latest}
+    schema = or_nothing({"type": "integer", "minimum": extra["min_value"], "maximum": latest})
     return OpenApiParameter(name, schema, description=about)
 
 
@@ -62,6 +67,7 @@ def filters(model):
 
 def ordering(model):
     known = [value for value, _ in filterset_for(model).base_filters["ordering"].extra["choices"]]
+    known.append("")  # an empty value asks for nothing
     about = "Fields to sort by, separated by commas; a hyphen before a field turns it round."
     return commas("ordering", {"type": "array", "items": {"type": "string", "enum": known}}, description=about)
 
@@ -101,7 +107,8 @@ def paging(segment, cols, size=MOST_ROWS):
 
 
 def slug(name, format, about):
-    return OpenApiParameter(name, {"type": "string", "format": format}, description=about)
+    schema = or_nothing({"type": "string", "format": format})
+    return OpenApiParameter(name, schema, description=about)
 
 
 def path_parameter(format, about):

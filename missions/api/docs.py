@@ -48,6 +48,8 @@ def in_words(schema):
     """Return in words what values a JSON Schema allows."""
     if "$ref" in schema:
         return f"record: {schema['$ref'].rpartition('/')[2]}"
+    if "anyOf" in schema:  # or nothing
+        return in_words(schema["anyOf"][0])
     if "enum" in schema:
         known = [value for value in schema["enum"] if value]
         return f"one of {', '.join(known)}" if len(known) <= FEW else f"one of {len(known)} values"
@@ -78,6 +80,7 @@ class Address:
     @staticmethod
     def input_values(parameter):
         schema = parameter["schema"]
+        schema = schema.get("anyOf", [schema])[0]
         limits = [str(schema[key]) for key in ("minimum", "maximum") if key in schema]
         if limits:
             return " to ".join(limits) if len(limits) == 2 else f"from {limits[0]}"

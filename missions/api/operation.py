@@ -15,6 +15,7 @@ REASONS = {
     404: "There is nothing at this address.",
     406: "No form of the answer is one that `Accept` takes: the API answers in JSON.",
     410: "It was withdrawn: `detail` says why.",
+    414: "The address is longer than the server takes, about 4,000 characters. This answer is not in JSON.",
     429: "Too many requests from one address: `Retry-After` says how many seconds to wait.",
 }
 ETAG = "Tag of this answer: send it as `If-None-Match` to be told, with 304 and no body, that nothing changed."
@@ -57,5 +58,5 @@ class Operation(AutoSchema):
 
     def get_response_serializers(self):
         errors = {code: OpenApiResponse(ref("Error"), REASONS[code]) for code in self.view.statuses}
-        empty = {code: OpenApiResponse(None, REASONS[code]) for code in (301, 304) if code == 304 or 410 in errors}
+        empty = {code: OpenApiResponse(None, REASONS[code]) for code in (301, 304, 414) if code != 301 or 410 in errors}
         return {200: OpenApiResponse(ref(self.view.answer), self.view.summary)} | dict(sorted((empty | errors).items()))
