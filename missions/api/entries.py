@@ -25,9 +25,7 @@ class EntryList(ApiView):
         if errors := asked.errors | view_errors(request, self.model, "json") | listing.errors:
             raise BadQueryError(errors)
         facets = request.GET.get("facets") == "1"
-        answer = exports.json_list(listing, partial(page_address, request), facets)
-        if asked.only:
-            answer["results"] = [{name: row[name] for name in row if name in asked.only} for row in answer["results"]]
+        answer = exports.json_list(listing, partial(page_address, request), facets, asked.only)
         return Response(answer, headers=links(answer))
 
     def parameters(self):

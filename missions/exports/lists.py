@@ -23,9 +23,12 @@ def page_record(page, count, results, address):
     }
 
 
-def json_list(listing, address, facets=False):
-    """Return one page of a list in its public shape; `address(page)` gives the address of another page."""
-    results = [record(row) for row in for_output(listing.page.object_list)]
+def json_list(listing, address, facets=False, only=None):
+    """Return one page of a list in its public shape; `address(page)` gives the address of another page.
+
+    With `only`, records hold the fields so named and nothing else is read.
+    """
+    results = [record(row, only=only) for row in for_output(listing.page.object_list, only=only)]
     answer = page_record(listing.page, listing.count, results, address)
     if facets:
         answer["facets"] = {
