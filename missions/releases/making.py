@@ -16,8 +16,6 @@ from ..models.release import NUMBER
 from .archive import Archive, ArchiveError, archive_of
 from .comparing import Comparison
 
-SHIPPED = Path(settings.BASE_DIR) / "fixtures" / "releases"
-
 
 class ReleaseError(Exception):
     """A release cannot be made or taken in; the message says why and what to do."""
@@ -101,8 +99,14 @@ def keep(number, content, note, made_at):
     return release
 
 
-def load_shipped(directory=SHIPPED):
+def shipped():
+    """Return the directory of the releases that come with the content."""
+    return Path(settings.BASE_DIR) / "fixtures" / "releases"
+
+
+def load_shipped(directory=None):
     """Take in the releases that come with the content and are not here yet; return their numbers."""
+    directory = directory or shipped()
     known, taken = set(Release.objects.values_list("number", flat=True)), []
     for path in sorted(directory.glob("*.zip"), key=lambda p: in_order(p.stem)):
         if path.stem in known:
