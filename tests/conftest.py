@@ -1,25 +1,22 @@
 import os
 
 import pytest
-from django.db import transaction
 from django.test import Client
-
-from missions.loading import Loader
+from xdist.scheduler import LoadScopeScheduling
 
 from .serving import run, serve
 
 
-@pytest.fixture(scope="module")
-def content(django_db_setup, django_db_blocker):
-    """The whole content of fixtures/, for the tests of one module."""
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            yield Loader().load()
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
+class ByFile(LoadScopeScheduling):
+    """One process runs the tests of a file, and one those of the content, so that each loads what it needs once."""
+
+    def _split_scope(self, nodeid):
+        file = nodeid.partition("::")[0]
+        return file.rpartition("/")[0] if "/content/" in file else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
 
 
 @pytest.fixture

@@ -1,14 +1,9 @@
 """What every field and value means, and that nothing is without a meaning."""
 
-import csv
-import io
-
 import pytest
 
 from missions import codebook
-from missions.choices import MissionType
 from missions.codebook import of_models
-from missions.models import Source, Term
 
 pytestmark = pytest.mark.django_db
 
@@ -22,14 +17,6 @@ def test_a_field_or_a_table_without_a_definition_would_be_named(monkeypatch):
     monkeypatch.setattr(of_models, "fields", lambda model: [bare])
     monkeypatch.setattr(of_models, "TABLES", {"missions": type("Bare", (), {})})
     assert codebook.undefined() == ["missions", "missions.new"]
-
-
-def test_mission_types_and_schemes_are_defined_by_the_content(content):
-    assert {v["value"] for v in codebook.values_of("mission-type") if v["definition"]} == set(MissionType.values)
-    slugs = set(codebook.SCHEMES.values())
-    assert set(Source.objects.filter(slug__in=slugs).values_list("slug", flat=True)) == slugs
-    rules = set(Term.objects.filter(vocabulary="counting-rule").values_list("slug", flat=True))
-    assert {r["value"] for r in codebook.record()["counting_rules"]} == rules
 
 
 def test_matches_name_schemes_and_fields_that_exist():
@@ -57,20 +44,6 @@ def test_matches_name_schemes_and_fields_that_exist():
 def test_fields_are_read_from_the_models(table, name, told):
     field = next(f for f in codebook.fields(codebook.TABLES[table]) if f.name == name)
     assert (field.type, field.unit, field.vocabulary, field.refers_to, field.is_required) == told
-
-
-def test_the_codebook_answers_as_page_json_and_csv(content, client):
-    page = client.get("/data/codebook/").content.decode()
-    told = client.get("/data/codebook/?format=json").json()
-    assert [t["name"] for t in told["tables"]] == list(codebook.TABLES)
-    for table in told["tables"]:
-        assert f'id="table-{table["name"]}"' in page
-    lines = client.get("/data/codebook/?format=csv").getvalue().decode("utf-8-sig")
-    fields = list(csv.DictReader(io.StringIO(lines)))
-    assert len(fields) == sum(len(t["fields"]) for t in told["tables"])
-    values = client.get("/data/codebook/?format=csv&part=vocabularies").getvalue().decode("utf-8-sig")
-    assert len(list(csv.DictReader(io.StringIO(values)))) == sum(map(len, told["vocabularies"].values()))
-    assert client.get("/data/codebook/?format=csv&part=crosswalk").getvalue().decode().count("SIPRI,") == 3
 
 
 @pytest.mark.parametrize("query", ["format=xlsx", "part=fields", "format=csv&part=x", "x=1", "format=csv&format=csv"])

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from missions import drafts, snapshot
+from missions import snapshot
 from missions.models import Change, Draft, Figure, Mission, PreviewLink
 
 from .desk import address, errors_of, form_of, new_row, publish, save, take, values_of
@@ -483,20 +483,6 @@ def test_merging_takes_what_one_side_changed_and_names_what_both_did():
     merged, both = snapshot.merge(base, theirs, mine)
     assert merged == state((1, "A", "B"), (2, "mine", "y"), (4, "kept", ""), (5, "new", ""))
     assert both == {("m", 2, "a"), ("m", 4, "")}
-
-
-def test_a_state_that_is_put_back_is_the_state_that_was_taken(content):
-    for slug in ("unficyp", "unamsil"):
-        mission = Mission.objects.get(slug=slug)
-        state = snapshot.take(mission)
-        mission.figures.all().delete()
-        mission.countries.clear()
-        Mission.objects.filter(pk=mission.pk).update(title="Gone")
-        assert snapshot.take(mission) != state
-        assert snapshot.put(Mission.objects.get(pk=mission.pk), state) == []
-        assert snapshot.take(mission) == state
-    with drafts.inside(mission) as draft:
-        assert draft.content is None
 
 
 def test_line_ends_of_browsers_are_no_change(writer):

@@ -15,7 +15,7 @@ from missions import exports
 from missions.bulk import IMPORTABLE, rules
 from missions.models import FACTS, KINDS, Assessment, Country, Event, Mission, Organization, Source, Succession, Term
 
-from .tables import as_csv, confirm, content_of, said, upload
+from ..tables import as_csv, confirm, content_of, said, upload
 
 pytestmark = pytest.mark.django_db
 LIBREOFFICE = shutil.which("soffice")
