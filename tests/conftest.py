@@ -15,6 +15,7 @@ class ByFile(LoadScopeScheduling):
         return file.rpartition("/")[0] if "/content/" in file else file
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return ByFile(config, log)
 

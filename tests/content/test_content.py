@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.db.models import Count
 from django.http import QueryDict
 from django.utils.html import escape
 
@@ -289,12 +291,18 @@ def test_a_page_of_the_content_stays_within_its_queries(content, client, address
         client.get(address)
 
 
-def test_every_page_of_every_entry_stays_within_twelve_queries(
+def test_the_pages_of_all_entries_with_most_facts_stay_within_twelve_queries(
     content, client, django_assert_max_num_queries, monkeypatch
 ):
     monkeypatch.setattr("missions.citations.records.formatted", lambda record: [])  # asks nothing and takes its time
-    for model in KINDS:
-        for entry in model.objects.published():
+    assert connection.features.supports_json_field  # Django asks SQLite once, in the first test that needs to know
+    told = (
+        Mission.objects.published()
+        .annotate(facts=Count("events", distinct=True) + Count("figures", distinct=True))
+        .order_by("-facts")
+    )
+    for rows in (told[:40], *(model.objects.published() for model in KINDS if model is not Mission)):
+        for entry in rows:
             with django_assert_max_num_queries(12):
                 assert client.get(entry.get_absolute_url()).status_code == 200
 
