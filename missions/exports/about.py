@@ -21,6 +21,11 @@ class About:
     sentence: str = "Every fact has a source and a date; `sources` holds what they rest on."
     made: str = field(default_factory=lambda: timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
 
+    @property
+    def is_full_address(self):
+        """Whether the address names a host; a release is made by a command that knows none."""
+        return "://" in self.address
+
 
 def file_name(name, query):
     """Return a file name that tells the filter: `missions_region-africa_type-observer`."""

@@ -93,12 +93,12 @@ def resource(written, names, is_whole):
 def descriptor(about, all_written, is_whole):
     """Return datapackage.json as a record; `about` is an `About`."""
     names = [w.table.name for w in all_written]
-    return {
+    homepage = {"homepage": about.address} if about.is_full_address else {}
+    return homepage | {
         "profile": "tabular-data-package",
         "name": about.name,
         "title": about.title,
         "description": about.sentence,
-        "homepage": about.address,
         "version": about.release or "unreleased",
         "created": about.made,
         "licenses": [LICENCE],
@@ -142,11 +142,12 @@ def citation_file(about):
         f"title: {quoted(about.title, ensure_ascii=False)}",
         "authors:",
         f"  - name: {quoted(SITE_NAME)}",
-        f"url: {quoted(about.address)}",
         f"date-released: {about.made[:10]}",
         "license: CC-BY-4.0",
     ]
-    return "\n".join(lines + ([f"version: {quoted(about.release)}"] if about.release else [])) + "\n"
+    lines += [f"url: {quoted(about.address)}"] if about.is_full_address else []
+    lines += [f"version: {quoted(about.release)}"] if about.release else []
+    return "\n".join(lines) + "\n"
 
 
 def package(tables, about, is_whole=False, extra=()):

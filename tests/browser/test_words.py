@@ -14,8 +14,7 @@ PAGES = ["/glossary/", "/glossary/?vocabulary=concept", "/glossary/?view=table",
          "/case-studies/kosovo/", "/principles/impartiality/", "/missions/unficyp/"]  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])  # layout by width, contrast by scheme
 def test_axe_finds_nothing(open_page, site, snap, width, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
