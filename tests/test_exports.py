@@ -160,7 +160,7 @@ def test_the_name_of_a_file_tells_the_filter(client):
     for address, name in names.items():
         answer = client.get(address)
         assert file_name(answer) == name
-        answer.close()
+        answer.getvalue()  # to the end, so that the file is closed
 
 
 def test_a_workbook_has_typed_cells_and_says_what_they_mean(client):

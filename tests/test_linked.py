@@ -134,7 +134,7 @@ def test_a_list_is_a_dataset_with_its_files(client, model):
         answer = client.get(download["contentUrl"].removeprefix(HOST))
         assert answer.status_code == 200
         assert answer["Content-Type"].startswith(download["encodingFormat"])
-        answer.close()
+        answer.getvalue()  # to the end, so that the file is closed
 
 
 def test_a_filtered_list_is_the_dataset_of_its_filters(client):
