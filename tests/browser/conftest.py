@@ -20,6 +20,12 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
+# Files, what is behind a login or a form, and entries as they stood in a release, which are all made alike.
+NO_PAGE = re.compile(
+    r"[?&](format|q|within)=|/admin|/static|/report/|^/api/v1/(?!docs/)|\.[a-z]+$|^/data/releases/[^/]+/[a-z-]+/"
+)
+
+
 def is_one_of_many_alike(path):
     """Tell whether the page of a source is left out: of more than a thousand made alike, one in twenty stays."""
     return path.startswith("/sources/") and path.count("/") == 3 and crc32(path.encode()) % 20
@@ -31,7 +37,7 @@ def every_page(site):
     found, waiting = {}, ["/"]
     while waiting:
         path = waiting.pop()
-        if path in found or re.search(r"[?&](format|q|within)=|/admin|/static|/report/", path) or path.count("=") > 1:
+        if path in found or NO_PAGE.search(path) or path.count("=") > 1:
             continue
         if is_one_of_many_alike(path):
             continue
