@@ -136,7 +136,7 @@ def test_every_page_is_under_60_kb_brotli(every_page):
     import brotli
 
     weights = {path: len(brotli.compress(html, quality=5)) for path, html in every_page.items()}
-    assert len(weights) > 1500
+    assert len(weights) > 600
     assert {p: w for p, w in weights.items() if w >= 60_000} == {}
 
 
