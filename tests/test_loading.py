@@ -158,6 +158,7 @@ def test_the_fixtures_of_the_project_are_where_the_loader_looks():
     assert Mission in FILES.values()
 
 
+@pytest.mark.long
 def test_plain_loaddata_fills_an_empty_database():
     later = ("figures", "events")  # half of all records; loaddata takes three milliseconds for each
     call_command("loaddata", *(f for f in FILES if Path(f).stem not in later), verbosity=0)

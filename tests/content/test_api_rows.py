@@ -11,7 +11,7 @@ from missions.api.facts import FACT_LISTS
 from missions.filters import Listing
 from missions.models import LISTED, Mission
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def rows(client, address, **query):

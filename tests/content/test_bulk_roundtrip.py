@@ -17,7 +17,7 @@ from missions.models import FACTS, KINDS, Assessment, Country, Event, Mission, O
 
 from ..tables import as_csv, confirm, content_of, said, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 LIBREOFFICE = shutil.which("soffice")
 
 
