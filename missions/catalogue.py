@@ -15,6 +15,11 @@ from .models import FACTS, KINDS, Change
 PUBLIC_NAMES = {"permanent_id": "id", "label_text": "label"}
 
 
+def moment(when):
+    """Return a time as public data has it: UTC, to the second."""
+    return when.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 @dataclass(frozen=True)
 class Column:
     """One public field or property of a model."""
@@ -43,7 +48,7 @@ class Column:
         if isinstance(raw, (Manager, QuerySet)) or (isinstance(raw, list) and raw and isinstance(raw[0], Model)):
             return [self.item(r) for r in self.related(obj)]
         if isinstance(raw, datetime.datetime):
-            return raw.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+            return moment(raw)
         return raw.isoformat() if isinstance(raw, datetime.date) else raw
 
     def item(self, related):
@@ -60,11 +65,18 @@ class Column:
         return "" if value is None else value
 
 
+def model_field(model, attribute):
+    """Return the field of a model, or None for a computed value."""
+    try:
+        return model._meta.get_field(attribute)
+    except FieldDoesNotExist:
+        return None
+
+
 def column(model, attribute):
     name = PUBLIC_NAMES.get(attribute, attribute)
-    try:
-        field = model._meta.get_field(attribute)
-    except FieldDoesNotExist:
+    field = model_field(model, attribute)
+    if field is None:
         definition = getdoc(getattr(model, attribute)) or ""
         return Column(model, attribute, name, capfirst(name.replace("_", " ")), definition)
     if field.auto_created:
@@ -88,6 +100,7 @@ def table_columns(model):
     return tuple(column(model, a) for a in first if a != "permanent_id" or has_id) + columns(model)
 
 
+@cache
 def parent_of(model):
     """Return the name of the relation to the entry that a row belongs to, or ""."""
     owned = {f.model: f.name for kind in KINDS for f in kind.row_fields()}

@@ -3,6 +3,7 @@
 from .choices import Precision, SourceKind
 from .citations import SITE_NAME
 from .citations.embedded import LICENCE, date, person
+from .citations.records import filled
 from .models import CaseStudy, Mission, Source, Term
 from .prose import plain
 
@@ -35,10 +36,6 @@ SOURCE_TYPES = {
     SourceKind.NEWS: "NewsArticle",
     SourceKind.WEB: "WebPage",
 }
-
-
-def filled(node):
-    return {name: value for name, value in node.items() if value not in ("", None, [])}
 
 
 def graph(*nodes):
@@ -229,7 +226,7 @@ def list_graph(name, path, address, absolute, formats, size):
 
 def release_data(release, absolute):
     """Return a release as a dataset that never changes."""
-    address = f"/data/releases/{release.number}/"
+    address = release.get_absolute_url()
     return filled({
         "@type": "Dataset",
         "@id": absolute(f"{address}#dataset"),

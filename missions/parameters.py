@@ -1,5 +1,8 @@
 """What can be wrong with the parameters of any address, in the same words everywhere."""
 
+# What chooses how rows are shown, not which they are.
+OF_THE_PAGE = ("format", "facets", "page", "view", "within", "table")
+
 
 def unknown(data, known):
     """Return {parameter: [reason]} of the parameters that are none of `known`."""

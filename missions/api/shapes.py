@@ -1,10 +1,10 @@
 """Public fields as JSON Schema: types of the model fields, values of the vocabularies, the words of help_text."""
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models.fields.related import ForeignObjectRel
 
 from .. import codebook
+from ..catalogue import model_field
 from ..choices import Modality, TaskStrength
 from ..models import FACTS, LISTED, TOPICS, ApproachDimension
 from . import deprecations
@@ -61,10 +61,7 @@ TYPES = (
 
 def field_of(column):
     """Return the model field behind a column, or None where it is a property."""
-    try:
-        field = column.model._meta.get_field(column.attribute)
-    except FieldDoesNotExist:
-        return None
+    field = model_field(column.model, column.attribute)
     return getattr(field, "output_field", field)
 
 

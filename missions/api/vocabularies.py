@@ -4,7 +4,7 @@ from django.http import Http404
 from django.urls import reverse
 from rest_framework.response import Response
 
-from .. import codebook
+from .. import codebook, exports
 from ..catalogue import columns, for_output
 from ..models import Country, Organization, Region
 from . import describe
@@ -27,7 +27,7 @@ class VocabularyList(ApiView):
             {"name": name, "label": label_of(name), "url": reverse("api-vocabulary", args=[name])}
             for name in codebook.VOCABULARIES
         ]
-        return Response({"count": len(found), "next": None, "previous": None, "results": found})
+        return Response(exports.whole_list(found))
 
     def parameters(self):
         return [describe.FORMAT]

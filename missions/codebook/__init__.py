@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from ..models import Term
-from .crosswalk import MATCH_NAMES, MATCHES, SCHEMES, Match
+from .crosswalk import MATCH_NAMES, MATCHES, SCHEMES
 from .of_models import FIELD_NAMES, TABLES, Field, fields, table_of, tables, undefined
 from .vocabularies import VALUE_NAMES, VOCABULARIES, values_of, vocabulary_of
 
@@ -16,7 +16,6 @@ __all__ = [
     "VALUE_NAMES",
     "VOCABULARIES",
     "Field",
-    "Match",
     "fields",
     "record",
     "table_of",

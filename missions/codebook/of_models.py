@@ -5,10 +5,9 @@ from functools import cache
 from inspect import cleandoc
 from typing import get_args, get_origin, get_type_hints
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from ..catalogue import table_columns
+from ..catalogue import model_field, table_columns
 from ..models import (
     FACTS,
     KINDS,
@@ -98,14 +97,6 @@ FIELD_NAMES = {
 def table_of(model):
     """Return the name of the public table of a model, or ""."""
     return next((name for name, m in TABLES.items() if m is model), "")
-
-
-def model_field(model, attribute):
-    """Return the field of a model, or None for a computed value."""
-    try:
-        return model._meta.get_field(attribute)
-    except FieldDoesNotExist:
-        return None
 
 
 def computed(model, attribute):

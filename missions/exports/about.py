@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from ..catalogue import moment
+
 FILE_NAME = 120  # characters, at most
 
 
@@ -19,7 +21,7 @@ class About:
     release: str = ""
     note: str = ""
     sentence: str = "Every fact has a source and a date; `sources` holds what they rest on."
-    made: str = field(default_factory=lambda: timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"))
+    made: str = field(default_factory=lambda: moment(timezone.now()))
 
     @property
     def is_full_address(self):

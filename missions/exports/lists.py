@@ -38,9 +38,8 @@ def json_list(listing, address, facets=False, only=None):
     return answer
 
 
-def json_items(items):
-    """Return all of a queryset in the public shape of lists."""
-    results = [record(item) for item in items]
+def whole_list(results):
+    """Return all records of something in the public shape of lists, as its one page."""
     return {"count": len(results), "next": None, "previous": None, "results": results}
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 
 from ..citations import SITE_NAME
+from ..citations.embedded import LICENCE as LICENCE_ADDRESS
 from ..codebook import values_of
 from .archives import zipped
 from .cells import csv_lines
@@ -14,7 +15,7 @@ from .cells import csv_lines
 LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
+    "path": LICENCE_ADDRESS,
 }
 TYPES = {"list": "string", "records": "array"}  # what a descriptor calls our types, where it has another name
 

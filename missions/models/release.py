@@ -5,6 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 NUMBER = re.compile(r"[0-9]{4}\.[1-9][0-9]{0,2}\Z")
@@ -55,6 +56,9 @@ class Release(models.Model):
             raise ValidationError(f"The release {self.number} is made and never changes. Make a new one.")
         self.year, self.serial = map(int, self.number.split("."))
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("release", args=[self.number])
 
     def delete(self, *args, **kwargs):
         raise ValidationError(f"The release {self.number} may be cited, and stays.")

@@ -1,16 +1,16 @@
 """Numbered snapshots of everything published: `making` freezes one, `archive` reads it, `comparing` tells two apart."""
 
 from .archive import Archive, ArchiveError, archive_of
-from .comparing import Comparison
+from .comparing import compared
 from .making import ReleaseError, load_shipped, make, next_number
 from .showing import shown_fields, shown_table
 
 __all__ = [
     "Archive",
     "ArchiveError",
-    "Comparison",
     "ReleaseError",
     "archive_of",
+    "compared",
     "load_shipped",
     "make",
     "next_number",

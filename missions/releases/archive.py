@@ -5,10 +5,8 @@ import hashlib
 import json
 from datetime import date
 from functools import cached_property, lru_cache
-from io import BytesIO, TextIOWrapper
+from io import BytesIO, StringIO
 from zipfile import BadZipFile, ZipFile
-
-from django.core.exceptions import FieldDoesNotExist
 
 from ..exports import unguarded
 from ..models import Release, Source
@@ -27,6 +25,7 @@ class Archive:
             self.descriptor = json.loads(self.zip.read("datapackage.json"))
         except (BadZipFile, KeyError, ValueError) as error:
             raise ArchiveError("This is no data package: a ZIP file with datapackage.json is wanted.") from error
+        self.read = {}  # tables that were asked for, as rows
 
     @cached_property
     def resources(self):
@@ -47,13 +46,14 @@ class Archive:
         """Return a table as the bytes of its CSV."""
         return self.zip.read(self.resources[table]["path"])
 
-    @lru_cache(maxsize=32)  # noqa: B019 (an archive lives as long as the cache of archives below holds it)
     def rows(self, table):
+        """Return the rows of a table; a release that has no such table has none."""
         if table not in self.resources:
             return []
-        with self.zip.open(self.resources[table]["path"]) as file:
-            reader = csv.DictReader(TextIOWrapper(file, encoding="utf-8", newline=""))
-            return [{name: unguarded(text) for name, text in row.items()} for row in reader]
+        if table not in self.read:
+            reader = csv.DictReader(StringIO(self.content(table).decode(), newline=""))
+            self.read[table] = [{name: unguarded(text) for name, text in row.items()} for row in reader]
+        return self.read[table]
 
     def by_key(self, table):
         """Return the rows of a table by their keys; a release that has no such table has none."""
@@ -72,9 +72,9 @@ class Archive:
     def fact_tables(self):
         return [name for name in self.resources if any(f["name"] == "mission" for f in self.fields(name))]
 
-    def sources(self):
-        """Return the sources of the release as unsaved records, {slug: Source}."""
-        return {row["slug"]: source_from(row) for row in self.rows("sources")}
+    def sources(self, slugs):
+        """Return the sources of the release with these slugs as unsaved records, {slug: Source}."""
+        return {row["slug"]: source_from(row) for row in self.rows("sources") if row["slug"] in slugs}
 
     def check(self):
         """Return what is wrong with the tables: each must have the size and the checksum that the descriptor names."""
@@ -88,15 +88,9 @@ class Archive:
 
 def source_from(row):
     """Return a row of the sources as an unsaved record; fields that a source no longer has are left out."""
-    values = {}
-    for name, text in row.items():
-        try:
-            Source._meta.get_field(name)
-        except FieldDoesNotExist:
-            continue
-        if name not in ("id", "updated_at"):
-            values[name] = date.fromisoformat(text) if name == "published_on" else text
-    return Source(**values)
+    known = {f.name for f in Source._meta.concrete_fields} - {"id", "updated_at"}
+    values = {name: text for name, text in row.items() if name in known}
+    return Source(**values | {"published_on": date.fromisoformat(row["published_on"])})
 
 
 @lru_cache(maxsize=4)

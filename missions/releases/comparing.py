@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 NOT_COMPARED = ("updated_at", "url")  # they follow from what is compared
 NAMES = ("acronym", "title", "label", "name", "measure", "task", "entry", "dimension")
@@ -82,3 +82,9 @@ class Comparison:
         """Return the comparison as public data."""
         counts = {name: number for name, number, _ in self.tables}
         return {"counts": counts, "changes": [d.record() for d in self.differences]}
+
+
+@lru_cache(maxsize=4)
+def compared(before, after):
+    """Return the comparison of two archives; as neither ever changes, the last few are kept in memory."""
+    return Comparison(before, after)

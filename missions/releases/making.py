@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from tqdm import tqdm
 
+from ..catalogue import moment
 from ..citations import SITE_NAME
 from ..exports import About, everything, package, table
 from ..models import Release
@@ -58,11 +59,11 @@ def make(number, note="", progress=False):
     about = About(
         "peace-operations",
         f"{SITE_NAME}, release {number}",
-        f"/data/releases/{number}/",
+        Release(number=number).get_absolute_url(),
         release=number,
         note=note,
         sentence="Everything that was published when it was made. Every fact has a source and a date.",
-        made=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        made=moment(now),
     )
     tables = frozen(everything(), progress)
     draft = Archive(b"".join(package(tables, about, is_whole=True)))

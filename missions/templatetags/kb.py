@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from .. import citations, previews, search
+from .. import citations, parameters, previews, search
 from ..choices import Stage
 from ..citations import FORMS, fact_in_a_line, reference, written_date, years
-from ..exports import Recipes, file_name
+from ..exports import DATA_FORMATS, Recipes, file_name
 from ..filters import label_of
 from ..middleware import REPORTS
 from ..models import KINDS, Source, Term
@@ -146,24 +146,23 @@ def preview_image(context):
     return context["request"].build_absolute_uri(previews.address(shown))
 
 
-OF_THE_PAGE = ("format", "facets", "page", "view", "within", "table")
-
-
 def rows_query(context):
     """Return the part of the query that says which rows are shown and in which order."""
     data, model = context["request"].GET.copy(), context.get("model")
     own = getattr(model, "filter_fields", ())
-    for name in (*OF_THE_PAGE, *(["group"] if "group" not in own else [])):
+    for name in (*parameters.OF_THE_PAGE, *(["group"] if "group" not in own else [])):
         data.pop(name, None)
     return data
 
 
 @register.simple_tag(takes_context=True)
-def rows_as(context, form):
-    """Return the query string that gives the rows shown in a format."""
-    data = rows_query(context)
-    data["format"] = form
-    return f"?{data.urlencode()}"
+def data_files(context):
+    """Return [(label, address)] of the rows shown in each format of data."""
+    files, data = [], rows_query(context)
+    for form in DATA_FORMATS:
+        data["format"] = form
+        files.append((form.upper(), f"?{data.urlencode()}"))
+    return files
 
 
 @register.simple_tag(takes_context=True)
@@ -227,11 +226,6 @@ def marked(text):
     """Show a text of the search with the words found marked."""
     parts = str(escape(text)).replace(search.START, "<mark>").replace(search.STOP, "</mark>")
     return mark_safe(parts)  # noqa: S308  escaped on the line above; the marks are characters that no text contains
-
-
-@register.filter
-def words(text):
-    return text.split()
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 
 from .. import linked
 from ..exports import DATA_FORMATS
+from .kb import rows_query
 
 register = template.Library()
 # Inside a script element nothing is read as HTML but the end of the element and the start of a comment.
@@ -27,9 +28,7 @@ def page_graph(context):
         record = context["citation"]["record"]
         return linked.entry_graph(entry, absolute, context.get("missions", ()), sources, record)
     if listing and "view" in context:
-        query = request.GET.copy()
-        for name in ("page", "view", "group"):
-            query.pop(name, None)
+        query = rows_query(context)
         name = str(listing.model._meta.verbose_name_plural).capitalize()
         address = request.path + (f"?{query.urlencode()}" if query else "")
         return linked.list_graph(name, request.path, address, absolute, DATA_FORMATS, listing.count)

@@ -6,12 +6,10 @@ from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedi
 from django.shortcuts import render
 from django.urls import reverse
 
-from .. import addresses, exports
+from .. import addresses, exports, parameters
 from ..choices import WithdrawalKind
 
 OF_ONE_TABLE = ("csv", "sha256")
-# Parameters that choose how rows are shown, not which.
-OF_THE_PAGE = ("format", "facets", "page", "view", "ordering", "within", "table")
 
 
 def bad_request(errors):
@@ -44,7 +42,8 @@ def format_errors(request, asked):
 
 def about(request, name, title):
     """Return what a file of the rows at this address is called, and where it comes from."""
-    query = {k: [v for v in values if v] for k, values in request.GET.lists() if k not in OF_THE_PAGE}
+    ignored = (*parameters.OF_THE_PAGE, "ordering")
+    query = {k: [v for v in values if v] for k, values in request.GET.lists() if k not in ignored}
     query = {k: values for k, values in query.items() if values}
     address = request.build_absolute_uri(request.path + (f"?{urlencode(query, doseq=True)}" if query else ""))
     chosen = "; ".join(f"{k} {', '.join(values)}" for k, values in query.items())

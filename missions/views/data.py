@@ -7,9 +7,10 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from .. import citations, codebook, exports, linked, parameters, releases
+from ..catalogue import moment
 from ..models import LISTED, Release, Source, Term
 from ..models.release import NUMBER
-from ..prose import Notes
+from ..prose import Notes, citations_in
 from .answers import about, bad_request, not_taken, tables_answer
 from .citing import file_answer
 
@@ -86,10 +87,10 @@ def numbered(number):
 
 
 def release_record(request, release):
-    here = request.build_absolute_uri(f"/data/releases/{release}/")
+    here = request.build_absolute_uri(release.get_absolute_url())
     return {
         "number": release.number,
-        "made_at": release.made_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "made_at": moment(release.made_at),
         "note": release.note,
         "rows": release.counts,
         "sha256": release.checksum,
@@ -107,7 +108,7 @@ def release_list(request):
     found = list(Release.objects.in_order())
     if asked == "json":
         results = [release_record(request, r) for r in found]
-        return JsonResponse({"count": len(results), "next": None, "previous": None, "results": results})
+        return JsonResponse(exports.whole_list(results))
     pairs = list(zip(found, [*found[1:], None], strict=True))
     return render(request, "releases.html", {"releases": pairs})
 
@@ -123,7 +124,7 @@ def release_page(request, number):
         return JsonResponse(release_record(request, release))
     archive = releases.archive_of(number)
     before = Release.objects.before(release)
-    comparison = releases.Comparison(releases.archive_of(before.number), archive) if before else None
+    comparison = releases.compared(releases.archive_of(before.number), archive) if before else None
     context = {
         "release": release,
         "tables": archive.resources.values(),
@@ -136,7 +137,7 @@ def release_page(request, number):
 
 
 def release_citation(request, release):
-    return citations.of_release(release, request.build_absolute_uri(f"/data/releases/{release}/"))
+    return citations.of_release(release, request.build_absolute_uri(release.get_absolute_url()))
 
 
 @require_safe
@@ -185,7 +186,7 @@ def release_comparison(request, before, after):
     if errors:
         return bad_request(errors)
     pair = numbered(before), numbered(after)
-    comparison = releases.Comparison(*(releases.archive_of(r.number) for r in pair))
+    comparison = releases.compared(*(releases.archive_of(r.number) for r in pair))
     if asked == "json":
         return JsonResponse({"before": before, "after": after} | comparison.record())
     return render(request, "release_comparison.html", {"before": pair[0], "after": pair[1], "comparison": comparison})
@@ -205,14 +206,16 @@ def released_entry(request, number, segment, slug):
     facts = archive.of_mission(slug) if segment == "missions" else {}
     if asked == "json":
         return JsonResponse({"release": release.number, "entry": row, **facts})
-    notes = Notes(archive.sources())
+    fields = releases.shown_fields(archive, segment, row)
+    cited = {slug for text in (row.get("summary", ""), *(f.text for f in fields)) for slug, _ in citations_in(text)}
+    notes = Notes(archive.sources(cited))
     context = {
         "release": release,
         "row": row,
         "notes": notes,
         "now": f"/{segment}/{slug}/",
         "title": row.get("title") or row.get("label"),
-        "fields": releases.shown_fields(archive, segment, row),
+        "fields": fields,
         "tables": [releases.shown_table(archive, name, rows) for name, rows in facts.items()],
     }
     return render(request, "released_entry.html", context)

@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from .. import exports, parameters, reading
-from ..catalogue import for_output
+from ..catalogue import for_output, record
 from ..filters import Listing
 from ..models import MODELS, TOPICS, Mission, Trend
 from .answers import (
@@ -166,7 +166,7 @@ def evidence(request):
         return bad_request(errors | bad_format)
     items = evidence_rows(listing, wanted, errors)
     if asked == "json":
-        return JsonResponse(exports.json_items(items))
+        return JsonResponse(exports.whole_list([record(item) for item in items]))
     if asked:
         return file_of(request, asked, items, "Evidence")
     across, rows = reading.evidence_matrix(items)
