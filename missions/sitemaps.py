@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from .models import LISTED
 
-PAGES = ("home", "about", "counting", "corrections", "attribution", "evidence", "mission-compare", "approach-compare")
+PAGES = ("home", "about", "counting", "corrections", "attribution", "evidence", "mission-compare", "approach-compare",
+         "data", "codebook", "release-list", "api-docs")  # fmt: skip
 
 
 class Entries(Sitemap):
