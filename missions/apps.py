@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class MissionsConfig(AppConfig):
@@ -7,9 +8,11 @@ class MissionsConfig(AppConfig):
     verbose_name = "Knowledge base"
 
     def ready(self):
-        from . import history  # models can be read only when all applications are loaded
+        from . import history, versions  # models can be read only when all applications are loaded
 
         history.register()
+        pre_migrate.connect(versions.remove, sender=self)
+        post_migrate.connect(versions.install, sender=self)
 
 
 class EditorsSideConfig(AdminConfig):

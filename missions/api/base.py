@@ -1,18 +1,13 @@
 """What every answer of the API has in common: JSON, a tag to ask again with, a polite rate, the form of its errors."""
 
-import hashlib
 import math
-from functools import partial
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from rest_framework.exceptions import Throttled
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
-from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView, exception_handler
 
@@ -74,17 +69,6 @@ class PoliteRate(SimpleRateThrottle):
         return f"api-rate {client_address(request)}".replace(" ", "-")
 
 
-def tagged(request, response):
-    """Return the answer with a tag of its content, or that nothing changed since the answer with the tag given."""
-    if response.status_code != 200:
-        return response
-    response["ETag"] = etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
-    answer = get_conditional_response(request, etag=etag, response=response)
-    if answer.status_code == 412:
-        return JsonResponse({"detail": "The answer has another tag than If-Match names."}, status=412)
-    return answer
-
-
 class ApiView(APIView):
     """One address of the API. What it answers and takes is also what the schema says of it."""
 
@@ -112,9 +96,6 @@ class ApiView(APIView):
         response["Cache-Control"] = "no-store" if response.status_code == 429 else "public, no-cache"
         for name, value in deprecations.headers(self.segment, request.build_absolute_uri).items():
             response[name] = f"{response[name]}, {value}" if name in response else value
-        if not isinstance(response, Response):
-            return tagged(request, response)
-        response.add_post_render_callback(partial(tagged, request))
         return response
 
     def parameters(self):

@@ -16,6 +16,7 @@ from .term import Term
 from .theme import Theme
 from .trend import Trend
 from .upkeep import Confirmation, LinkCheck, MissedSearch, Report, ReportSending
+from .version import ContentChange, ContentVersion
 
 KINDS = (CaseStudy, Mission, Approach, Principle, Challenge, Trend, Theme)
 LISTED = (*KINDS, Source, Term)
@@ -38,6 +39,8 @@ __all__ = [
     "Change",
     "Citation",
     "Confirmation",
+    "ContentChange",
+    "ContentVersion",
     "Country",
     "Draft",
     "Event",

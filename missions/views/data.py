@@ -1,8 +1,9 @@
 """What researchers take away: the codebook, the releases, and every entry as it stood in one."""
 
+from itertools import zip_longest
+
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
@@ -109,7 +110,7 @@ def release_list(request):
     if asked == "json":
         results = [release_record(request, r) for r in found]
         return JsonResponse(exports.whole_list(results))
-    pairs = list(zip(found, [*found[1:], None], strict=True))
+    pairs = list(zip_longest(found, found[1:]))
     return render(request, "releases.html", {"releases": pairs})
 
 
@@ -151,11 +152,9 @@ def release_citation_file(request, number, form):
 
 def kept_file(request, content, checksum, kind, name):
     """Answer bytes that never change."""
-    etag = quote_etag(checksum)
-    answer = get_conditional_response(request, etag=etag) or HttpResponse(content(), content_type=exports.FORMATS[kind])
-    answer["ETag"], answer["Cache-Control"] = etag, FOREVER
-    if answer.status_code == 200:
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer = HttpResponse(content, content_type=exports.FORMATS[kind])
+    answer["ETag"], answer["Cache-Control"] = quote_etag(checksum), FOREVER
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -163,9 +162,7 @@ def kept_file(request, content, checksum, kind, name):
 def release_package(request, number):
     """Answer the archive of a release."""
     release = numbered(number)
-    return kept_file(
-        request, lambda: bytes(release.archive), release.checksum, "zip", f"peace-operations_{release}.zip"
-    )
+    return kept_file(request, bytes(release.archive), release.checksum, "zip", f"peace-operations_{release}.zip")
 
 
 @require_safe
@@ -176,7 +173,7 @@ def release_table(request, number, table):
     if table not in archive.resources:
         raise Http404(f"Release {release} has no table of this name.")
     checksum = archive.resources[table]["hash"].partition(":")[2]
-    return kept_file(request, lambda: archive.content(table), checksum, "csv", f"{table}_{release}.csv")
+    return kept_file(request, archive.content(table), checksum, "csv", f"{table}_{release}.csv")
 
 
 @require_safe

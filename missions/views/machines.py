@@ -3,7 +3,7 @@
 from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from ..feeds import ChangesFeed
 from ..models import LISTED
@@ -14,23 +14,19 @@ feed_of_changes = ChangesFeed()
 
 
 @require_safe
-@conditional_page
 def sitemap(request):
     """Answer every public page with the time of its last change."""
     if refusal := not_taken(request):
         return refusal
-    # Rendered here: what decorators are told of a response that is not is ignored.
-    return HttpResponse(sitemap_of(request, SITEMAPS).render().content, content_type="application/xml")
+    return sitemap_of(request, SITEMAPS)
 
 
 @require_safe
-@conditional_page
 def feed(request):
     return not_taken(request) or feed_of_changes(request)
 
 
 @require_safe
-@conditional_page
 def opensearch(request):
     """Answer how browsers and others search here."""
     where = {"home": request.build_absolute_uri("/")}
@@ -40,7 +36,6 @@ def opensearch(request):
 
 
 @require_safe
-@conditional_page
 def llms(request):
     """Answer in plain text what this is and how to take the data, for programs that read."""
     context = {"home": request.build_absolute_uri("/"), "lists": LISTED}

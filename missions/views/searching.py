@@ -27,10 +27,13 @@ def search_page(request):
         return tables_answer(asked, [exports.search_table(found)], about(request, "search", "Search"))
     if shorter := without_empty(request):
         return shorter
-    if not errors and is_reader(request) and found.is_missed:
-        search.count_missed(found.text)
     context = {"found": found, "text": "" if errors else found.text, "errors": errors}
-    return render(request, "search.html", context, status=400 if errors else 200)
+    answer = render(request, "search.html", context, status=400 if errors else 200)
+    if not errors and found.is_missed:
+        answer["Cache-Control"] = "private, no-cache"  # made anew each time, so that each time is counted
+        if is_reader(request):
+            search.count_missed(found.text)
+    return answer
 
 
 def is_reader(request):
