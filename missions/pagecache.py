@@ -19,7 +19,7 @@ from cachetools import LRUCache
 from django.conf import settings
 from django.core.cache import caches
 from django.db import Error
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
@@ -34,7 +34,8 @@ PART = 8  # no answer may take more than this part of the memory
 LONGEST_QUERY = 2_000
 LASTING = (200, 301, 410)
 NEVER = ("/admin/", "/healthz", "/readyz", "/metrics")
-CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
+CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
+OF_A_TAG = ("Cache-Control", "ETag", "Vary")  # what goes with it when the answer itself need not be sent again
 KEY_COVERS = {"cookie", "accept-encoding"}
 ADDED_OUTSIDE = {"origin"}
 NOT_SHARED = re.compile(r"no-store|private")
@@ -61,7 +62,7 @@ def key_of(request):
     own = {settings.SESSION_COOKIE_NAME, "messages"}
     if request.method not in ("GET", "HEAD") or request.path.startswith(NEVER) or len(query) > LONGEST_QUERY:
         return None
-    if not own.isdisjoint(request.COOKIES) or any(name in meta for name in CONDITIONS):
+    if not own.isdisjoint(request.COOKIES) or not CONDITIONS.isdisjoint(meta):
         return None
     zipped = "gzip" if GZIP.search(meta.get("HTTP_ACCEPT_ENCODING", "")) else ""
     accepted = meta.get("HTTP_ACCEPT", "")[:LONGEST_QUERY] if request.path.startswith(API) else ""
@@ -255,6 +256,9 @@ def tag_of(content):
 
 
 def served(request, kept):
+    if request.META.get("HTTP_IF_NONE_MATCH") == kept.headers.get("ETag", ""):  # what browsers send: no list to read
+        told = {name: kept.headers[name] for name in OF_A_TAG if name in kept.headers}
+        return HttpResponseNotModified(headers=told)
     return conditional(request, HttpResponse(kept.content, status=kept.status, headers=kept.headers))
 
 

@@ -6,10 +6,11 @@ and are made for all tables when these are done.
 """
 
 from bisect import bisect_right
+from datetime import timedelta
 from uuid import uuid4
 
 from django.apps import apps
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from .choices import Stage
@@ -89,14 +90,14 @@ def installed(cursor, vendor):
 
 def install(using="default", **_):
     """Make every table tell of its changes, as far as it does not yet, and see that there is a token."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        if VERSION not in connection.introspection.table_names(cursor):
+    database = connections[using]
+    with database.cursor() as cursor:
+        if VERSION not in database.introspection.table_names(cursor):
             return  # migrated to before there were versions
-        there = set(installed(cursor, connection.vendor).values())
-        if connection.vendor == "postgresql" and not there:
+        there = set(installed(cursor, database.vendor).values())
+        if database.vendor == "postgresql" and not there:
             cursor.execute(FUNCTION)
-        statements = {"sqlite": sqlite_triggers, "postgresql": postgresql_triggers}[connection.vendor]
+        statements = {"sqlite": sqlite_triggers, "postgresql": postgresql_triggers}[database.vendor]
         for table, column in tables().items():
             if table not in there:
                 for statement in statements(table, column):
@@ -108,19 +109,22 @@ def install(using="default", **_):
 
 def remove(using="default", plan=(), **_):
     """Take the triggers away before tables are altered, and give up the token: what pages look like may change, too."""
-    connection = connections[using]
+    database = connections[using]
     if not plan:
         return
-    with connection.cursor() as cursor:
-        for name, table in installed(cursor, connection.vendor).items():
-            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
-        if VERSION in connection.introspection.table_names(cursor):
+    with database.cursor() as cursor:
+        for name, table in installed(cursor, database.vendor).items():
+            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if database.vendor == "postgresql" else ""))
+        if VERSION in database.introspection.table_names(cursor):
             cursor.execute(f"DELETE FROM {VERSION}")
 
 
 def token():
-    """Return the token of what is public now, or None before there is one."""
-    return ContentVersion.objects.values_list("token", flat=True).first()
+    """Return the token of what is public now, or None before there is one. Asked at every request, so in plain SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT token FROM {VERSION}")
+        row = cursor.fetchone()
+    return row and row[0]
 
 
 def scheduled():
@@ -134,18 +138,26 @@ def scheduled():
 
 
 class Clock:
-    """What the clock alone changes: the day, and which scheduled entries are due. Asked once for each token."""
+    """What the clock alone changes: the day, and which scheduled entries are due. Looked up once for each token."""
 
     def __init__(self):
-        self.asked = None, []
+        self.token, self.times, self.since, self.until, self.text = None, [], None, None, ""
 
     def reading(self, token):
         """Return the day and the next time at which an entry becomes public, as text."""
-        if self.asked[0] != token:
-            self.asked = token, scheduled()
-        times, now = self.asked[1], timezone.now()
-        due = bisect_right(times, now)
-        return f"{timezone.localdate(now):%Y%m%d}" + (f".{times[due].timestamp()}" if due < len(times) else "")
+        now = timezone.now()
+        if self.token != token:
+            self.token, self.times, self.until = token, scheduled(), None
+        if self.until is None or not self.since <= now < self.until:
+            self.read(now)
+        return self.text
+
+    def read(self, now):
+        """Set what the clock shows now, and how long it will show that."""
+        midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        due = self.times[bisect_right(self.times, now) :][:1]
+        self.text = f"{midnight:%Y%m%d}" + "".join(f".{time.timestamp()}" for time in due)
+        self.since, self.until = now, min([midnight + timedelta(days=1), *due])
 
 
 clock = Clock()

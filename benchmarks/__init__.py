@@ -1,0 +1,1 @@
+"""How fast the knowledge base is, always beside a stated peer in the same run: see `docs/performance.md`."""
