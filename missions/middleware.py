@@ -36,6 +36,12 @@ def in_json(request, answer, detail):
     return JsonResponse({"detail": detail}, status=answer.status_code, headers=allowed)
 
 
+def theme_of(request):
+    """Return the theme that the reader chose."""
+    chosen = request.COOKIES.get(THEME_COOKIE)
+    return chosen if chosen in THEMES else THEMES[0]
+
+
 class Theme:
     """Give each request the theme its reader chose, and tell caches that pages depend on it."""
 
@@ -43,8 +49,7 @@ class Theme:
         self.get_response = get_response
 
     def __call__(self, request):
-        chosen = request.COOKIES.get(THEME_COOKIE)
-        request.theme = chosen if chosen in THEMES else THEMES[0]
+        request.theme = theme_of(request)
         response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["Cookie"])

@@ -24,7 +24,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
 from . import versions
-from .middleware import API, THEME_COOKIE, in_json
+from .middleware import API, THEME_COOKIE, in_json, theme_of
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +33,11 @@ OVERHEAD = 2_000  # bytes that a kept answer takes beside its content, about
 PART = 8  # no answer may take more than this part of the memory
 LONGEST_QUERY = 2_000
 LASTING = (200, 301, 410)
-NEVER = ("/admin/", "/healthz", "/readyz", "/metrics")
+NEVER = ("/admin/", "/healthz", "/readyz", "/metrics", settings.STATIC_URL)
 CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
 OF_A_TAG = ("Cache-Control", "ETag", "Vary")  # what goes with it when the answer itself need not be sent again
-KEY_COVERS = {"cookie", "accept-encoding"}
-ADDED_OUTSIDE = {"origin"}
+KEY_COVERS = {"cookie", "accept-encoding", "origin"}
+OWN_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}
 NOT_SHARED = re.compile(r"no-store|private")
 GZIP = re.compile(r"\bgzip\b")  # as GZipMiddleware reads it
 
@@ -54,27 +54,35 @@ def build():
 
 
 def key_of(request):
-    """Return what an answer depends on beside the content, as a digest; None if it must not be shared.
+    """Return what an answer depends on beside the content, as text; None if it must not be shared.
 
-    Nothing else of a request may reach a page: no other cookie, no header of a proxy, no order of parameters.
+    Nothing else of a request may reach a page: no other cookie, no header of a proxy, no order of parameters. The host
+    is checked when the answer is made, and what a wrong one gets is not kept.
     """
     meta, query = request.META, request.META.get("QUERY_STRING", "")
-    own = {settings.SESSION_COOKIE_NAME, "messages"}
     if request.method not in ("GET", "HEAD") or request.path.startswith(NEVER) or len(query) > LONGEST_QUERY:
         return None
-    if not own.isdisjoint(request.COOKIES) or not CONDITIONS.isdisjoint(meta):
+    if OWN_COOKIES & request.COOKIES.keys() or not CONDITIONS.isdisjoint(meta):
         return None
-    zipped = "gzip" if GZIP.search(meta.get("HTTP_ACCEPT_ENCODING", "")) else ""
-    accepted = meta.get("HTTP_ACCEPT", "")[:LONGEST_QUERY] if request.path.startswith(API) else ""
-    ordered = "&".join(sorted(query.split("&"), key=lambda part: part.partition("=")[0]))
-    parts = (build(), request.scheme, request.get_host(), request.theme, zipped, accepted, request.path_info, ordered)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return "\n".join(
+        (
+            build(),
+            request.scheme,
+            meta.get("HTTP_HOST") or f"{meta['SERVER_NAME']}:{meta['SERVER_PORT']}",
+            theme_of(request),
+            "gzip" if GZIP.search(meta.get("HTTP_ACCEPT_ENCODING", "")) else "",
+            "origin" if "HTTP_ORIGIN" in meta else "",
+            meta.get("HTTP_ACCEPT", "")[:LONGEST_QUERY] if request.path.startswith(API) else "",
+            request.path_info,
+            "&".join(sorted(query.split("&"), key=lambda part: part.partition("=")[0])),
+        )
+    )
 
 
 def is_lasting(request, response):
     """Tell whether an answer is the same for everyone who asks with the same key."""
     varies = {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}
-    covered = KEY_COVERS | ADDED_OUTSIDE | ({"accept"} if request.path.startswith(API) else set())
+    covered = KEY_COVERS | ({"accept"} if request.path.startswith(API) else set())
     return (
         response.status_code in LASTING
         and not response.streaming
@@ -119,18 +127,22 @@ class Shared:
         except Exception as error:  # a client library raises what it likes; the page must come all the same
             log.warning("The shared cache did not answer: %s", type(error).__name__)
 
+    def name(self, what, key):
+        digest = hashlib.sha256(key.encode(errors="backslashreplace")).hexdigest()
+        return f"{what}-{digest}"
+
     def get(self, key):
-        return self.forgiving(self.cache.get, f"page-{key}")
+        return self.forgiving(self.cache.get, self.name("page", key))
 
     def put(self, key, kept):
-        self.forgiving(self.cache.set, f"page-{key}", kept, self.SECONDS)
+        self.forgiving(self.cache.set, self.name("page", key), kept, self.SECONDS)
 
     def claim(self, key):
         """Tell whether no other process makes this page; a cache that fails knows of none."""
-        return self.forgiving(self.cache.add, f"making-{key}", 1, self.MAKING) is not False
+        return self.forgiving(self.cache.add, self.name("making", key), 1, self.MAKING) is not False
 
     def release(self, key):
-        self.forgiving(self.cache.delete, f"making-{key}")
+        self.forgiving(self.cache.delete, self.name("making", key))
 
     def wait(self, key, version):
         """Return the answer that another process makes, or None if it does not come."""

@@ -61,13 +61,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "missions.middleware.HeadHasNoBody",
+    "missions.pagecache.PageCache",  # so far out that what is kept passes through nothing else
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "missions.middleware.GuardPublicSide",
-    "missions.middleware.HeadHasNoBody",
     "missions.middleware.Theme",
-    "missions.pagecache.PageCache",
     "django.middleware.gzip.GZipMiddleware",
     "missions.pagecache.Tag",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -234,7 +234,6 @@ class Slow:
 def asking(cache):
     def ask():
         request = RequestFactory().get("/x/")
-        request.theme = "auto"
         return cache(request).content.decode()
 
     return ask
@@ -262,7 +261,6 @@ def test_the_memory_is_bounded(settings, monkeypatch):
     cache = pagecache.PageCache(page)
     for n in range(30):
         request = RequestFactory().get(f"/{n}/")
-        request.theme = "auto"
         cache(request)
     assert len(cache.pages.memory.kept) == 10
     page.text = "x" * 140_000  # more than an eighth
