@@ -1,8 +1,4 @@
-"""One filterset per kind, built from its `filter_fields`, and the counts beside each choice.
-
-A facet is read once as pairs of (row, value); filtering and counting both rest on those pairs, so a count is the
-number of rows that one gets.
-"""
+"""One filterset per kind, built from its `filter_fields`, and the counts beside each choice."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,100 +8,16 @@ from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from . import parameters, search
+from . import facets, parameters, search
+from .facets import paths
 from .models import Mission
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 PAGE_PARAMETERS = ("page", "view", "group", "format", "facets", "table")
-
-
-@dataclass(frozen=True)
-class Path:
-    """Where the values of a facet lie, seen from the rows of a list."""
-
-    model: type
-    parameter: str
-    path: str
-
-    @cached_property
-    def end(self):
-        """The related model at the end of the path, or None if it ends in a plain field."""
-        return self.walk()[0]
-
-    @cached_property
-    def field(self):
-        return self.walk()[1]
-
-    def walk(self):
-        model, field = self.model, None
-        for step in self.path.split("__"):
-            field = model._meta.get_field(step)
-            model = field.related_model or model
-        return (model if field.related_model else None), field
-
-    def condition(self):
-        """Every related row on the way must be published."""
-        condition, prefix, model = self.model.published_q(), "", self.model
-        for step in self.path.split("__"):
-            model = model._meta.get_field(step).related_model
-            prefix = f"{prefix}{step}__"
-            if model and hasattr(model, "published_q"):
-                condition &= model.published_q(prefix)
-        return condition
-
-    @property
-    def value_path(self):
-        return f"{self.path}__{self.end.address_field}" if self.end else self.path
-
-    @property
-    def label_path(self):
-        return f"{self.path}__{getattr(self.end, 'short_label_field', self.end.label_field)}" if self.end else self.path
-
-    @property
-    def choices(self):
-        """The closed vocabulary of a plain field, empty for a relation."""
-        field = getattr(self.field, "output_field", self.field)
-        return {} if self.end else {k: v for k, v in field.choices if k != ""}
-
-    def known(self, values):
-        """Return those of `values` that exist, whether or not any row has them."""
-        if not self.end:
-            return {v for v in values if v in self.choices}
-        address = self.end.address_field
-        rows = self.end._default_manager.filter(**{f"{address}__in": values})
-        rows = rows.published() if hasattr(rows, "published") else rows
-        return set(rows.values_list(address, flat=True))
-
-    def having(self, values):
-        """Return the primary keys of the rows that have one of `values`."""
-        condition = self.condition() & Q(**{f"{self.value_path}__in": values})
-        return self.model._default_manager.filter(condition).order_by().values("pk")
-
-    def pairs(self):
-        """Return (parameter, primary key, value, label) of every row and value."""
-        # One filter() call, so that all conditions hold for the same related row; exclude() would not do that.
-        condition = self.condition() & Q(**{f"{self.value_path}__gt": ""})
-        text = CharField()
-        return (
-            self.model._default_manager.filter(condition)
-            .order_by()
-            .values_list(
-                Value(self.parameter, output_field=text),
-                F("pk"),
-                Cast(self.value_path, text),
-                Cast(self.label_path, text),
-            )
-        )
-
-
-@cache
-def paths(model):
-    return {name: Path(model, name, path) for name, path in model.filter_fields.items()}
 
 
 class ValuesField(forms.Field):
@@ -234,6 +146,14 @@ class Facet:
         return bool(self.selected)
 
 
+class KnownPaginator(Paginator):
+    """Pages of rows whose number is known, so that the database need not count them."""
+
+    def __init__(self, rows, page_size, number):
+        super().__init__(rows, page_size)
+        self.count = number
+
+
 class Listing:
     """One list as a query string asks for it: its rows, its errors, its facets and its pages.
 
@@ -279,7 +199,7 @@ class Listing:
 
     @cached_property
     def paginator(self):
-        return Paginator(self.all_rows, self.page_size)
+        return KnownPaginator(self.all_rows, self.page_size, number=self.matching.bit_count())
 
     @cached_property
     def page(self):
@@ -300,21 +220,44 @@ class Listing:
         return {name: self.cleaned[name] for name in paths(self.model) if self.cleaned.get(name)}
 
     @cached_property
+    def index(self):
+        """The index of the kind as it is at the first question; see `facets.index`."""
+        return facets.index(self.model)
+
+    @property
+    def total(self):
+        """How many there are, whatever the query selects."""
+        return self.index[0].bit_count()
+
+    @cached_property
+    def chosen(self):
+        """Return {parameter: rows with one of the values selected} of the facets in use, as bits."""
+        _, rows_of, _ = self.index
+        return {name: union(rows_of[name], values) for name, values in self.selections.items()}
+
+    @cached_property
+    def matching(self):
+        """Return the rows that the query selects, as bits."""
+        found = self.index[0] & self.outside_facets if self.filterset.is_valid() else 0
+        for rows in self.chosen.values():
+            found &= rows
+        return found
+
+    @cached_property
     def facets(self):
         """Return the facets; a choice's count is the number of rows with that value under all other facets."""
-        rows_of, labels = self.index()
-        within = self.outside_facets()
-        chosen = {name: union(rows_of.get(name, {}), values) for name, values in self.selections.items()}
-        facets = []
-        for name in paths(self.model):
-            mask = within
-            for other, rows in chosen.items():
-                mask &= rows if other != name else -1
+        rows, rows_of, labels = self.index
+        found = []
+        for name, path in paths(self.model).items():
+            mask = rows & self.outside_facets
+            for other, chosen in self.chosen.items():
+                mask &= chosen if other != name else -1
             picked = self.selections.get(name, [])
-            values = sorted({*rows_of.get(name, {}), *picked}, key=self.order(name, labels))
-            counts = {v: (rows_of.get(name, {}).get(v, 0) & mask).bit_count() for v in values}
-            facets.append(Facet(name, [choice(v, labels.get((name, v), v), counts[v], v in picked) for v in values]))
-        return facets
+            labels |= {(name, v): path.choices.get(v, v) for v in picked if (name, v) not in labels}
+            values = sorted({*rows_of[name], *picked}, key=self.order(name, labels))
+            counts = {v: (rows_of[name].get(v, 0) & mask).bit_count() for v in values}
+            found.append(Facet(name, [choice(v, labels[name, v], counts[v], v in picked) for v in values]))
+        return found
 
     @cached_property
     def chips(self):
@@ -333,20 +276,7 @@ class Listing:
         vocabulary = list(paths(self.model)[name].choices)
         return lambda v: vocabulary.index(v) if vocabulary else labels.get((name, v), v)
 
-    def index(self):
-        """Return {parameter: {value: rows as bits}} and the labels, in one query."""
-        all_paths = paths(self.model)
-        rows_of, labels = {}, {}
-        first, *rest = [p.pairs() for p in all_paths.values()] or [None]
-        for name, pk, value, label in first.union(*rest, all=True) if first is not None else []:
-            values = rows_of.setdefault(name, {})
-            values[value] = values.get(value, 0) | 1 << pk
-            labels[name, value] = all_paths[name].choices.get(value, label)
-        for name, path in all_paths.items():
-            for value in self.selections.get(name, []):
-                labels.setdefault((name, value), path.choices.get(value, value))
-        return rows_of, labels
-
+    @cached_property
     def outside_facets(self):
         """Return the rows that words and years leave, as bits; all rows if there are none."""
         facets_and_order = {*paths(self.model), "ordering"}
@@ -356,20 +286,13 @@ class Listing:
         queryset = self.model._default_manager.published()
         for name, value in others.items():
             queryset = self.filterset.filters[name].filter(queryset, value)
-        return union_of(queryset.order_by().values_list("pk", flat=True))
+        return facets.bits(queryset.order_by().values_list("pk", flat=True))
 
 
 def union(rows_of_value, values):
     rows = 0
     for value in values:
         rows |= rows_of_value.get(value, 0)
-    return rows
-
-
-def union_of(keys):
-    rows = 0
-    for key in keys:
-        rows |= 1 << key
     return rows
 
 

@@ -1,7 +1,8 @@
 import pytest
 from django.http import QueryDict
 
-from missions.filters import Listing, paths
+from missions.facets import paths
+from missions.filters import Listing
 from missions.models import LISTED, Mission, Principle
 
 from .factories import (

@@ -7,7 +7,8 @@ from django.db.models import Q
 from rest_framework.response import Response
 
 from ..catalogue import columns, related_rows, table_columns
-from ..filters import Listing, Path, ValuesField, filterset_for, paths
+from ..facets import Path, paths
+from ..filters import Listing, ValuesField, filterset_for
 from ..models import FACTS, MODELS, TOPICS, Mission
 from ..views.lists import exists
 from . import describe

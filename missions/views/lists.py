@@ -83,7 +83,7 @@ def list_page(request, model, listing, errors):
         "view": view,
         "views": views_of(model),
         "is_paged": is_paged,
-        "total": model._default_manager.published().count(),
+        "total": listing.total,
         "facets": [] if listing.filterset.form.errors else listing.facets,
         **extra,
     }
