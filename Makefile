@@ -7,7 +7,7 @@ export PEACEOPS_SECRET_KEY_FILE ?= $(PEACEOPS_DATA_DIR)/secret-key
 BIN := .venv/bin
 LOCAL := PEACEOPS_HTTPS=false
 
-.PHONY: help run test editor ready pictures format lock clean
+.PHONY: help run test editor ready pictures format lock bench clean
 
 help:
 	@echo "make run      set up and serve on http://127.0.0.1:$(PORT) (PORT=, PEACEOPS_DATA_DIR=)"
@@ -15,6 +15,7 @@ help:
 	@echo "make editor   create the first administrator"
 	@echo "make pictures make the pictures of docs/editing.md anew (needs Chromium)"
 	@echo "make format   format code and templates"
+	@echo "make bench    measure beside stated peers (SIZES=\"10000 100000\")"
 	@echo "make lock     pin the dependencies anew (needs uv)"
 
 .venv/made:
@@ -74,6 +75,14 @@ lock:
 	uv pip compile pyproject.toml $(UV_OPTIONS) -o requirements.txt
 	uv pip compile pyproject.toml --group dev $(UV_OPTIONS) -o requirements-dev.txt
 	uv pip compile pyproject.toml --group dev --group browser --group outside $(UV_OPTIONS) -o requirements-ci.txt
+	uv pip compile --group bench $(UV_OPTIONS) -o requirements-bench.txt
+
+# Peers are measured in an environment of their own, so that their libraries do not mix with ours.
+.venv/bench: requirements-bench.txt .venv/run
+	@$(PYTHON) -m venv $@ && $@/bin/pip install --disable-pip-version-check --require-hashes --only-binary :all: -q -r $<
+
+bench: .venv/bench
+	@$(BIN)/python -m benchmarks $(SIZES)
 
 clean:
 	rm -rf .venv

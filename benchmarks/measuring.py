@@ -98,7 +98,8 @@ def running(command, env=None):
     """Run a server until the block ends; `{port}` in the command is a free port."""
     port = free_port()
     command = [str(part).format(port=port) for part in command]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | (env or {}), stderr=subprocess.DEVNULL) as process:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | (env or {}), **quiet) as process:
         try:
             for _ in range(300):
                 try:

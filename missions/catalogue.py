@@ -115,7 +115,6 @@ def record(obj, detail=False, only=None):
 def for_output(queryset, detail=False, preview=False, at=None, only=None):
     """Return the queryset with all that its columns read fetched along; with `only`, what the columns so named read.
 
-
     Related rows are published ones only; in a `preview` the facts that will be public once the entry itself is. With
     a day `at` only the facts known by then.
     """
@@ -126,8 +125,9 @@ def for_output(queryset, detail=False, preview=False, at=None, only=None):
     if detail and model in KINDS:  # most entries have no change to tell of, and so need no query for it
         told = Change.objects.public().filter(permanent_id=OuterRef("permanent_id"))
         queryset = queryset.annotate(has_changes=Exists(told))
-    along = (*getattr(model, "read_with", ()), *filter(None, [parent_of(model)]))
-    return queryset.select_related(*along).prefetch_related(*lookups, *getattr(model, "prefetch", ()))
+    along = [name for name in getattr(model, "read_with", ()) if only is None or name in names]
+    further = [relation for name, relation in getattr(model, "prefetch", {}).items() if name in names]
+    return queryset.select_related(*along, *filter(None, [parent_of(model)])).prefetch_related(*lookups, *further)
 
 
 def related_rows(model, preview=False, at=None):

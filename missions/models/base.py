@@ -111,7 +111,7 @@ class Listed(Addressed):
     read_with = ()  # forward relations fetched in the same query
     stated_by = {}  # source -> what it states: when that changes, the source is asked for
     row_relations = ()  # relations whose rows belong to it and are drafted, reviewed and published with it
-    prefetch = ()  # further relations that the properties among the public fields read
+    prefetch = {}  # property among the public fields -> the relation that it reads
     prose_fields = ()
 
     class Meta:

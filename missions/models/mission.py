@@ -172,7 +172,7 @@ class Mission(Entry):
     }
     ordering_fields = ("acronym", "title", "started_on", "ended_on", "updated_at")
     read_with = ("organization", "type_source", "dates_source", "mandate_source", "founding_source")
-    prefetch = ("countries__regions",)
+    prefetch = {"regions": "countries__regions"}
     stated_by = {
         "dates_source": ("started_on", "ended_on"),
         "type_source": ("type",),

@@ -46,7 +46,6 @@ class Country(Addressed):
     )
     note = models.CharField(max_length=300, blank=True, help_text="Shown with the name where it matters.")
 
-    prefetch = ("regions",)
     public_fields = ("iso3", "name", "m49", "regions", "note")
 
     class Meta:

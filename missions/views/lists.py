@@ -24,6 +24,8 @@ VIEWS = ("cards", "table")
 
 MORE_VIEWS = {Mission: ("map", "timeline")}
 
+SHOWN = ("countries", "missions", "organization")  # the relations that cards and tables read
+
 VIEWS_OF_ALL_ROWS = ("map", "timeline")
 
 
@@ -70,7 +72,7 @@ def list_page(request, model, listing, errors):
     view = VIEWS[0] if "view" in errors else request.GET.get("view", VIEWS[0])
     errors = listing.errors | errors
     is_paged = view in VIEWS and not errors
-    rows = for_output(listing.page.object_list) if is_paged else []
+    rows = for_output(listing.page.object_list, only=SHOWN) if is_paged else []
     if model is Mission and is_paged:
         rows = reading.with_deaths(rows)
     extra = {"operations": reading.operations_chart(), "deaths": reading.all_deaths_chart()} if model is Trend else {}
