@@ -6,6 +6,7 @@ Knows nothing of the database: a `Notes` is given the sources that may be cited 
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import nh3
 from django.utils.html import format_html, format_html_join
@@ -39,6 +40,7 @@ def citations_in(text):
     return pairs
 
 
+@lru_cache(maxsize=2_000)
 def plain(text):
     """Return `text` without citations and Markdown marks, for cards, descriptions and search."""
     text = CITATION.sub("", text or "")

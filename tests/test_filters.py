@@ -176,3 +176,12 @@ def test_terms_of_tasks_filter_missions():
     make_task(make_mission(slug="one"), term)
     make_task(make_mission(slug="two"), term, stage="draft", source=None)
     assert slugs("task=ceasefire") == ["one"]
+
+
+def test_a_label_and_a_value_are_shown_as_text(client):
+    country = make_country("CYP")
+    type(country).objects.filter(pk=country.pk).update(name="<b>'&\"", iso3='"><')
+    make_mission(countries=[country])
+    page = client.get("/missions/").content.decode()
+    assert 'value="&quot;&gt;&lt;"> <span>&lt;b&gt;&#x27;&amp;&quot;</span> <span class="count">1</span>' in page
+    assert "<b>" not in page

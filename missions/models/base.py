@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -50,6 +51,12 @@ def rights(kind, plural):
 def slug_field(help_text):
     """Return the field for the last part of an address."""
     return models.SlugField("address", max_length=80, unique=True, validators=[validate_slug], help_text=help_text)
+
+
+@lru_cache(maxsize=10_000)
+def page_address(kind, address):
+    """Return the address of a page, relative to the site. A list asks for hundreds, and they never change."""
+    return reverse(f"{kind}-detail", args=[address])
 
 
 class ByAddress(models.QuerySet):
@@ -121,7 +128,7 @@ class Listed(Addressed):
         return self.label
 
     def get_absolute_url(self):
-        return reverse(f"{self._meta.model_name}-detail", args=[self.address])
+        return page_address(self._meta.model_name, self.address)
 
     @property
     def url(self) -> str:
