@@ -7,6 +7,7 @@ and are made for all tables when these are done.
 
 from bisect import bisect_right
 from datetime import timedelta
+from functools import wraps
 from uuid import uuid4
 
 from django.apps import apps
@@ -167,3 +168,20 @@ def current():
     """Return the version of everything public at this moment as text, or None if it cannot be told."""
     now = token()
     return now and f"{now}.{clock.reading(now)}"
+
+
+def once(function):
+    """Make a function of the content, without arguments, run once for each version; in a transaction at every call."""
+    kept = None, None
+
+    @wraps(function)
+    def asked():
+        nonlocal kept
+        version = None if connection.in_atomic_block else current()
+        if version is None:
+            return function()
+        if kept[0] != version:
+            kept = version, function()
+        return kept[1]
+
+    return asked

@@ -133,3 +133,21 @@ def test_migrations_run_without_triggers_and_give_a_new_token():
     call_command("migrate", verbosity=0)
     assert versions.token() not in (None, token)
     assert changed(make_source)
+
+
+def test_what_rests_on_the_content_is_asked_once_for_each_version():
+    asked = []
+
+    @versions.once
+    def sources():
+        asked.append(1)
+        return Source.objects.count()
+
+    assert [sources(), sources(), len(asked)] == [0, 0, 1]
+    make_source()
+    assert [sources(), sources(), len(asked)] == [1, 1, 2]
+    with transaction.atomic():
+        make_source()
+        assert [sources(), sources(), len(asked)] == [2, 2, 4]
+        transaction.set_rollback(True)
+    assert [sources(), len(asked)] == [1, 4]

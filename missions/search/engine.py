@@ -7,10 +7,11 @@ Words reach the engines only as letters and digits, quoted: no text of a reader 
 from contextlib import contextmanager
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 
+from .. import versions
 from ..choices import Stage
-from ..models import KINDS, LISTED, SearchDocument
+from ..models import KINDS, LISTED
 
 TABLE = "missions_searchdocument"
 FTS = f"{TABLE}_fts"
@@ -62,10 +63,19 @@ def published(kinds=()):
     return public
 
 
-def published_sql(kinds):
-    """Return that condition as SQL on the table of documents, and its values."""
-    query = SearchDocument.objects.filter(published(kinds)).query
-    return query.get_compiler(connection=connection).compile(query.where)
+@versions.once
+def public():
+    """Return {kind: keys of the entries that are public now}: what is found is held against this."""
+    found = {model._meta.model_name: set() for model in LISTED}
+    parts = [
+        model._default_manager.published()
+        .order_by()
+        .values_list(Value(model._meta.model_name, output_field=CharField()), "pk")
+        for model in LISTED
+    ]
+    for kind, key in parts[0].union(*parts[1:], all=True):
+        found[kind].add(key)
+    return found
 
 
 def score_sqlite(groups):
@@ -108,7 +118,6 @@ def hits(query, kinds=(), any_of=False):
     named, found = expression(query.groups, NAMES, any_of), expression(query.groups, (), any_of)
     authors = [g for g in query.groups if not g.typed.isdigit()] or query.groups
     authored = expression(authors, ("names",), any_of=True)
-    public, public_values = published_sql(kinds)
     keys = [f"\n{key}\n" for key in query.keys]
     if is_sqlite():
         score, score_values = score_sqlite(query.groups)
@@ -121,12 +130,13 @@ def hits(query, kinds=(), any_of=False):
     exact = " OR ".join([f"{at}({TABLE}.keys, %s) > 0"] * len(keys)) or "1 = 0"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {TABLE}.id, {TABLE}.kind, {TABLE}.entry_id FROM {source} WHERE {match} AND ({public}) "
+            f"SELECT {TABLE}.id, {TABLE}.kind, {TABLE}.entry_id FROM {source} WHERE {match} "
             f"ORDER BY CASE WHEN {exact} THEN 0 ELSE 1 END, {tier(within, within)}, "
             f"({score}) * {MUCH_FIRST} * CASE {TABLE}.kind {STORY_FIRST} ELSE 1.0 END DESC, {TABLE}.id",
-            [found, *public_values, *keys, named, authored, named, *score_values],
+            [found, *keys, named, authored, named, *score_values],
         )
-        return cursor.fetchall()
+        is_public, names = public(), {model._meta.model_name for model in kinds or LISTED}
+        return [hit for hit in cursor.fetchall() if hit[1] in names and hit[2] in is_public[hit[1]]]
 
 
 def passages(query, ids, any_of=False):
@@ -183,6 +193,7 @@ def mend():
         cursor.execute(f"ANALYZE {TABLE}")
 
 
+@versions.once
 def state():
     """Return [(kind, entries, documents, newest entry, newest document)], in one query.
 
