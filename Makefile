@@ -1,4 +1,5 @@
 # `make run` and `make test` do all the set-up. Needs python3 (3.11 or newer) with venv, and make.
+SIZES ?= 10000
 SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
@@ -82,7 +83,7 @@ lock:
 	@$(PYTHON) -m venv $@ && $@/bin/pip install --disable-pip-version-check --require-hashes --only-binary :all: -q -r $<
 
 bench: .venv/bench
-	@$(BIN)/python -m benchmarks $(SIZES)
+	@$(BIN)/python -m benchmarks --sizes $(SIZES) -- $(PARTS)
 
 clean:
 	rm -rf .venv

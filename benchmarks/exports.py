@@ -15,7 +15,8 @@ def children_seconds():
 
 
 def many(table, column, link, key):
-    return f"(SELECT group_concat(t.{column}, ';') FROM {link} l JOIN {table} t ON t.id = l.{key} WHERE l.mission_id = m.id)"
+    joined = f"{link} l JOIN {table} t ON t.id = l.{key} WHERE l.mission_id = m.id"
+    return f"(SELECT group_concat(t.{column}, ';') FROM {joined})"
 
 
 QUERY = f"""

@@ -1,0 +1,74 @@
+"""Ten thousand changed missions, imported as an editor does: preview, check again, write as one batch.
+
+Run by itself it works on the database of PEACEOPS_DATA_DIR, so that is given a copy.
+"""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from .measuring import ROOT, Result
+
+LIMIT = 60  # seconds
+
+
+def table():
+    """Return the CSV of all missions with a changed summary."""
+    from missions import bulk
+    from missions.exports.cells import csv_lines
+    from missions.models import Mission
+
+    header, *rows = [list(line) for line in bulk.lines(Mission.objects.order_by("pk")[: bulk.ROWS])]
+    at = header.index("summary")
+    for row in rows:
+        row[at] = f"Changed. {row[at]}"
+    return "".join(csv_lines([header, *rows])).encode(), len(rows)
+
+
+def run():
+    """Return (rows, seconds for the preview, seconds for the rest)."""
+    import django
+
+    django.setup()
+    from django.contrib.auth import get_user_model
+
+    from missions import bulk
+    from missions.models import Mission
+
+    user = get_user_model().objects.create_superuser("measurer")
+    content, number = table()
+    start = time.monotonic()
+    plan = bulk.check(Mission, content)
+    if plan.problems:
+        raise RuntimeError(plan.problems[:3])
+    previewed = time.monotonic()
+    bulk.apply(bulk.check(Mission, content), user, "changed.csv", "To measure.")
+    return number, previewed - start, time.monotonic() - previewed
+
+
+def measure(data):
+    """Return the result for the missions in the folder `data`, which stays as it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        with (
+            closing(sqlite3.connect(Path(data) / "peaceops.sqlite3")) as source,
+            closing(sqlite3.connect(Path(folder) / "peaceops.sqlite3")) as copy,
+        ):
+            source.backup(copy)
+        own = {"PEACEOPS_DATA_DIR": folder, "PEACEOPS_SECRET_KEY": "only-for-measuring", "PEACEOPS_HTTPS": "false"}
+        env = os.environ | own | {"DJANGO_SETTINGS_MODULE": "peaceops.settings"}
+        command = [sys.executable, "-m", "benchmarks.imports"]
+        told = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+        number, preview, rest = json.loads(told.splitlines()[-1])
+        return Result(
+            f"import of {number:,} missions, {preview:.0f} s of it the preview", preview + rest, LIMIT, "s", 1
+        )
+
+
+if __name__ == "__main__":
+    print(json.dumps(run()))
