@@ -57,7 +57,7 @@ editor: ready
 test: .venv/test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
-	@PEACEOPS_SECRET_KEY=check $(BIN)/python manage.py makemigrations --check --dry-run -v 0 || { echo "A migration is missing: run manage.py makemigrations."; exit 1; }
+	@$(LOCAL) PEACEOPS_SECRET_KEY=check $(BIN)/python manage.py makemigrations --check --dry-run -v 0 || { echo "A migration is missing: run manage.py makemigrations."; exit 1; }
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 pictures: .venv/test

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.models import IntegerField
 
 
 class MissionsConfig(AppConfig):
@@ -8,8 +9,10 @@ class MissionsConfig(AppConfig):
 
     def ready(self):
         from . import history  # models can be read only when all applications are loaded
+        from .models.lookups import WholeNumberIn
 
         history.register()
+        IntegerField.register_lookup(WholeNumberIn)
 
 
 class EditorsSideConfig(AdminConfig):
