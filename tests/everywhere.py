@@ -9,9 +9,11 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from missions import releases
+from missions.codebook import VOCABULARIES
 from missions.models import LISTED, Mission, PreviewLink
 from missions.models.editing import new_token, token_digest
 
+from .factories import make_approach_with_dimension
 from .test_views import drafts_everywhere
 
 CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -37,6 +39,7 @@ def filled(route, values):
 def populate():
     """Fill the database with one of everything; return what gives the real value of a part of a public address."""
     shown = drafts_everywhere()
+    make_approach_with_dimension()
     releases.archive_of.cache_clear()
     releases.make("2026.1")
     releases.make("2026.2")
@@ -55,7 +58,7 @@ def populate():
         if name == "name":
             return b"operations" if pattern.name.startswith("trend") else b"events"
         if pattern.name == "api-vocabulary":
-            return b"regions"
+            return next(iter(VOCABULARIES)).encode()
         model = pattern.default_args.get("model") or getattr(pattern.callback, "initkwargs", {}).get("model")
         return str(others.get(name) or addresses.get(model, "shown")).encode()
 
@@ -70,6 +73,6 @@ def in_admin(pattern, name):
     model = OF_ADMIN.get("_".join((pattern.name or "").split("_")[:2]))
     if name == "object_id" and model:
         return str(getattr(model._default_manager.last(), "pk", 1)).encode()
-    others = {"name": "stale", "key": "0" * 32, "permanent_id": Mission.objects.last().permanent_id,
+    others = {"name": "reports", "key": "0" * 32, "permanent_id": Mission.objects.last().permanent_id,
               "view": "publication", "content_type_id": ContentType.objects.get_for_model(Mission).pk}  # fmt: skip
     return str(others.get(name, 1)).encode()
