@@ -7,7 +7,7 @@ export PEACEOPS_SECRET_KEY_FILE ?= $(PEACEOPS_DATA_DIR)/secret-key
 BIN := .venv/bin
 LOCAL := PEACEOPS_HTTPS=false
 
-.PHONY: help run test editor ready pictures format lock clean
+.PHONY: help run test editor ready pictures format lock audit sbom clean
 
 help:
 	@echo "make run      set up and serve on http://127.0.0.1:$(PORT) (PORT=, PEACEOPS_DATA_DIR=)"
@@ -16,6 +16,8 @@ help:
 	@echo "make pictures make the pictures of docs/editing.md anew (needs Chromium)"
 	@echo "make format   format code and templates"
 	@echo "make lock     pin the dependencies anew (needs uv)"
+	@echo "make audit    read the code with bandit"
+	@echo "make sbom     list all libraries with versions and hashes, as CycloneDX"
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: set PYTHON= to one."; exit 1; }
@@ -74,6 +76,21 @@ lock:
 	uv pip compile pyproject.toml $(UV_OPTIONS) -o requirements.txt
 	uv pip compile pyproject.toml --group dev $(UV_OPTIONS) -o requirements-dev.txt
 	uv pip compile pyproject.toml --group dev --group browser --group outside $(UV_OPTIONS) -o requirements-ci.txt
+	uv pip compile --group pyproject.toml:audit $(UV_OPTIONS) -o requirements-audit.txt
+
+# Tools that look at code and libraries have an environment of their own, for they bring many libraries with them.
+.venv-audit/made: requirements-audit.txt
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/pip install --disable-pip-version-check --require-hashes --only-binary :all: -q -r $< || { echo "The tools could not be installed: check the network connection and run the same command again."; exit 1; }
+	@touch $@
+
+audit: .venv-audit/made
+	@.venv-audit/bin/bandit -q -c pyproject.toml -r missions peaceops manage.py
+
+sbom: .venv-audit/made
+	@mkdir -p $(PEACEOPS_DATA_DIR)
+	@PYTHONWARNINGS=ignore .venv-audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible --sv 1.6 --validate -o $(PEACEOPS_DATA_DIR)/sbom.json requirements.txt
+	@echo "The list of libraries is in $(PEACEOPS_DATA_DIR)/sbom.json (CycloneDX 1.6)."
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-audit

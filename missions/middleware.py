@@ -1,10 +1,11 @@
+from django.conf import settings
 from django.http import HttpResponseBadRequest, HttpResponseNotAllowed, JsonResponse
 from django.utils.cache import patch_vary_headers
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 WRITING = (*SAFE, "POST")
 THEMES = ("auto", "light", "dark")
-THEME_COOKIE = "theme"
+THEME_COOKIE = settings.THEME_COOKIE_NAME
 API, ADMIN = "/api/", "/admin/"
 FOR_OTHERS = (API, "/data/", "/previews/")  # what pages of other sites may embed
 DEVICES = ("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen",

@@ -146,7 +146,9 @@ def https(start, settings):  # noqa: F811
     def serve(**environment):
         wanted = start(PEACEOPS_SECRET_KEY=KEY, PEACEOPS_ALLOWED_HOSTS="kb.example", **environment)
         for name in wanted:
-            if name.startswith(("SECURE_", "SESSION_COOKIE", "CSRF_", "BEHIND", "ALLOWED", "HTTPS", "TWO_FACTOR")):
+            if name.startswith(
+                ("SECURE_", "SESSION_COOKIE", "CSRF_", "BEHIND", "ALLOWED", "HTTPS", "THEME", "TWO_FACTOR")
+            ):
                 setattr(settings, name, wanted[name])
         return Client(headers={"host": "kb.example"})
 
@@ -160,12 +162,15 @@ def test_under_https_browsers_never_come_back_without(https):
     assert (answer.status_code, answer["Location"]) == (301, "https://kb.example/missions/?q=a")
 
 
-def test_cookies_are_bound_to_host_scheme_and_server(https, admin_user):
+def test_cookies_are_bound_to_host_scheme_and_server(https, admin_user, settings, monkeypatch):
     client = https()
+    for module in ("missions.middleware", "missions.views.pages"):
+        monkeypatch.setattr(f"{module}.THEME_COOKIE", settings.THEME_COOKIE_NAME)
     client.get("/admin/login/", secure=True)
     client.post("/admin/login/", {"username": "admin", "password": "password"}, secure=True)
     client.get("/theme/?theme=dark", secure=True)
-    assert set(client.cookies) == {"__Host-csrftoken", "__Host-sessionid", "theme"}
+    assert 'data-theme="dark"' in client.get("/", secure=True).content.decode()
+    assert set(client.cookies) == {"__Host-csrftoken", "__Host-sessionid", "__Host-theme"}
     for cookie in client.cookies.values():
         marks = [cookie[n] for n in ("secure", "httponly", "samesite", "path", "domain")]
         assert marks == [True, True, "Lax", "/", ""], cookie.key
