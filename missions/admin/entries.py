@@ -36,6 +36,7 @@ from .errors import NamesErrors
 from .forms import CONFLICT, SAME_SOURCE, EntryForm, FactForm, FactFormSet
 from .publication import PublicationViews
 from .revisions import RevisionViews
+from .rows import FewNewRows
 from .widgets import Suggests, WritesProse
 
 MOST_ROWS = 20  # of one group that come unasked: a form of hundreds of rows takes seconds to make
@@ -271,6 +272,7 @@ class OwnedInline(Suggests, admin.StackedInline):
     """Rows of an entry: whoever may change the entry may change, add and delete them in its draft."""
 
     extra = 0
+    formset = FewNewRows
     autocomplete_fields = ("source",)
     classes = ("collapse",)
 
