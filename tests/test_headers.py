@@ -73,13 +73,17 @@ def test_every_public_answer_has_the_policy_and_nothing_inline(client):
     public = [(r, p) for r, p in everywhere.routes() if not r.startswith("admin/")]
     paths = [everywhere.filled(r, lambda name, p=p: known(p, name)).decode() for r, p in public]
     paths += ["/nothing/", "/api/v1/nothing/", "/missions/?x=1", "/missions/?view=map", "/missions/?view=timeline",
-              "/search/?q=shown", "/missions/shown/?at=2030-01-01", "/missions/%00/",
-              "/static/css/admin.css"]  # fmt: skip
+              "/search/?q=shown", "/missions/shown/?at=2030-01-01", "/missions/%00/"]  # fmt: skip
     judged = {path: judge(client, path) for path in paths}
     assert {path for path, (status, _) in judged.items() if status != 200} == {
         "/report/", "/theme/", "/nothing/", "/api/v1/nothing/", "/missions/?x=1", "/missions/%00/",
     }  # fmt: skip
     assert sum(is_page for _, is_page in judged.values()) > 40
+
+
+def test_static_files_have_the_policy_too(settings):
+    settings.WHITENOISE_USE_FINDERS = True
+    assert judge(Client(), "/static/css/admin.css") == (200, False)
 
 
 @pytest.mark.long
