@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import UniqueConstraint
 from django.forms import BaseInlineFormSet
 
-MOST_NEW = 40  # rows of one group in one form; an import takes thousands
+MOST_NEW = 20  # rows of one group in one form, some 20 ms each; an import takes thousands
 
 
 def applies(constraint, instance):
