@@ -8,7 +8,7 @@ export PEACEOPS_SECRET_KEY_FILE ?= $(PEACEOPS_DATA_DIR)/secret-key
 BIN := .venv/bin
 LOCAL := PEACEOPS_HTTPS=false
 
-.PHONY: help run test editor ready pictures format lock bench clean
+.PHONY: help run test editor ready pictures format lock bench audit sbom clean
 
 help:
 	@echo "make run      set up and serve on http://127.0.0.1:$(PORT) (PORT=, PEACEOPS_DATA_DIR=)"
@@ -18,6 +18,8 @@ help:
 	@echo "make format   format code and templates"
 	@echo "make bench    measure beside stated peers (SIZES=\"10000 100000\")"
 	@echo "make lock     pin the dependencies anew (needs uv)"
+	@echo "make audit    read the code with bandit"
+	@echo "make sbom     list all libraries with versions and hashes, as CycloneDX"
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: set PYTHON= to one."; exit 1; }
@@ -59,7 +61,7 @@ editor: ready
 test: .venv/test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
-	@PEACEOPS_SECRET_KEY=check $(BIN)/python manage.py makemigrations --check --dry-run -v 0 || { echo "A migration is missing: run manage.py makemigrations."; exit 1; }
+	@$(LOCAL) PEACEOPS_SECRET_KEY=check $(BIN)/python manage.py makemigrations --check --dry-run -v 0 || { echo "A migration is missing: run manage.py makemigrations."; exit 1; }
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 pictures: .venv/test
@@ -76,7 +78,8 @@ lock:
 	uv pip compile pyproject.toml $(UV_OPTIONS) -o requirements.txt
 	uv pip compile pyproject.toml --group dev $(UV_OPTIONS) -o requirements-dev.txt
 	uv pip compile pyproject.toml --group dev --group browser --group outside $(UV_OPTIONS) -o requirements-ci.txt
-	uv pip compile --group bench $(UV_OPTIONS) -o requirements-bench.txt
+	uv pip compile --group pyproject.toml:bench $(UV_OPTIONS) -o requirements-bench.txt
+	uv pip compile --group pyproject.toml:audit $(UV_OPTIONS) -o requirements-audit.txt
 
 # Peers are measured in an environment of their own, so that their libraries do not mix with ours.
 .venv/bench: requirements-bench.txt .venv/run
@@ -85,5 +88,19 @@ lock:
 bench: .venv/bench
 	@$(BIN)/python -m benchmarks --sizes $(SIZES) -- $(PARTS)
 
+# Tools that look at code and libraries have an environment of their own, for they bring many libraries with them.
+.venv-audit/made: requirements-audit.txt
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/pip install --disable-pip-version-check --require-hashes --only-binary :all: -q -r $< || { echo "The tools could not be installed: check the network connection and run the same command again."; exit 1; }
+	@touch $@
+
+audit: .venv-audit/made
+	@.venv-audit/bin/bandit -q -c pyproject.toml -r missions peaceops manage.py
+
+sbom: .venv-audit/made
+	@mkdir -p $(PEACEOPS_DATA_DIR)
+	@PYTHONWARNINGS=ignore .venv-audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible --sv 1.6 --validate -o $(PEACEOPS_DATA_DIR)/sbom.json requirements.txt
+	@echo "The list of libraries is in $(PEACEOPS_DATA_DIR)/sbom.json (CycloneDX 1.6)."
+
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-audit

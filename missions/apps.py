@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.models import IntegerField
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -9,8 +10,10 @@ class MissionsConfig(AppConfig):
 
     def ready(self):
         from . import history, versions  # models can be read only when all applications are loaded
+        from .models.lookups import WholeNumberIn
 
         history.register()
+        IntegerField.register_lookup(WholeNumberIn)
         pre_migrate.connect(versions.remove, sender=self)
         post_migrate.connect(versions.install, sender=self)
 

@@ -1,15 +1,37 @@
+from django.conf import settings
 from django.http import HttpResponseBadRequest, HttpResponseNotAllowed, JsonResponse
 from django.utils.cache import patch_vary_headers
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+WRITING = (*SAFE, "POST")
 THEMES = ("auto", "light", "dark")
-THEME_COOKIE = "theme"
-API = "/api/"
+THEME_COOKIE = settings.THEME_COOKIE_NAME
+API, ADMIN = "/api/", "/admin/"
+FOR_OTHERS = (API, "/data/", "/previews/")  # what pages of other sites may embed
+DEVICES = ("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen",
+           "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
+           "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking")  # fmt: skip
+NO_DEVICES = ", ".join(f"{name}=()" for name in DEVICES)
 REPORTS = "/report/"  # the one public address that takes something
 
 
+class Isolation:
+    """Tell browsers that no page here uses their devices, and which answers pages of other sites may embed."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response["Permissions-Policy"] = NO_DEVICES
+        response["Cross-Origin-Resource-Policy"] = (
+            "cross-origin" if request.path.startswith(FOR_OTHERS) else "same-origin"
+        )
+        return response
+
+
 class GuardPublicSide:
-    """Answer at the door what no public page can answer: NUL bytes, and any wish to write.
+    """Answer at the door what no page can answer: NUL bytes, strange verbs, and on the public side any wish to write.
 
     PostgreSQL cannot store NUL, so nothing can match it. Writing is for the admin and for reports alone; without this,
     the CSRF check would answer 403 before a view could say 405.
@@ -22,9 +44,9 @@ class GuardPublicSide:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             message = "The address holds a NUL byte. Remove “%00”."
             return in_json(request, HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8"), message)
-        is_report = request.method == "POST" and request.path == REPORTS
-        if request.method not in SAFE and not is_report and not request.path.startswith("/admin/"):
-            return in_json(request, HttpResponseNotAllowed(SAFE), "This address is for reading: use GET.")
+        allowed = WRITING if request.path == REPORTS or request.path.startswith(ADMIN) else SAFE
+        if request.method not in allowed:
+            return in_json(request, HttpResponseNotAllowed(allowed), "This address is for reading: use GET.")
         return self.get_response(request)
 
 

@@ -12,17 +12,29 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 
+def kept_in(path):
+    """Return what a file holds that keeps a secret; nothing if none is named, or it is not there."""
+    return Path(path).read_text().strip() if path and Path(path).is_file() else ""
+
+
 def secret_key():
     """Return the secret key from PEACEOPS_SECRET_KEY or from the file PEACEOPS_SECRET_KEY_FILE."""
-    if key := env.str("PEACEOPS_SECRET_KEY", ""):
-        return key
-    path = env.str("PEACEOPS_SECRET_KEY_FILE", "")
-    if path and Path(path).is_file() and (key := Path(path).read_text().strip()):
+    if key := env.str("PEACEOPS_SECRET_KEY", "") or kept_in(env.str("PEACEOPS_SECRET_KEY_FILE", "")):
         return key
     raise ImproperlyConfigured(
         "No secret key: set PEACEOPS_SECRET_KEY, or PEACEOPS_SECRET_KEY_FILE to a file that holds one "
         "(`make run` makes such a file by itself)."
     )
+
+
+def checked_key(key):
+    """Return a key for a site that others reach: long enough to be drawn at random, and none from an example."""
+    if len(key) < 50 or len(set(key)) < 10 or re.search("insecure|change.?me|example|password|secret", key, re.I):
+        raise ImproperlyConfigured(
+            "The secret key is too short or is one from an example. Make one of 64 random bytes: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+        )
+    return key
 
 
 DATA_DIR = Path(env.str("PEACEOPS_DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -34,8 +46,17 @@ if HTTPS and not TWO_FACTOR:
         "PEACEOPS_TWO_FACTOR=false is for a trial on one's own machine, with PEACEOPS_HTTPS=false. Remove it here."
     )
 
-SECRET_KEY = secret_key()
+SECRET_KEY, SECRET_KEY_FALLBACKS = secret_key(), env.list("PEACEOPS_SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("PEACEOPS_DEBUG", False)
+if HTTPS:
+    checked_key(SECRET_KEY)
+    for former in SECRET_KEY_FALLBACKS:
+        checked_key(former)
+if HTTPS and DEBUG:
+    raise ImproperlyConfigured(
+        "PEACEOPS_DEBUG=true shows code and settings to everyone. It is for one's own machine, with "
+        "PEACEOPS_HTTPS=false. Remove it here."
+    )
 ALLOWED_HOSTS = env.list("PEACEOPS_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("PEACEOPS_TRUSTED_ORIGINS", default=[])
 
@@ -64,6 +85,9 @@ MIDDLEWARE = [
     "missions.middleware.HeadHasNoBody",
     "missions.pagecache.PageCache",  # so far out that what is kept passes through nothing else
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "missions.middleware.Isolation",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "missions.middleware.GuardPublicSide",
@@ -76,8 +100,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -101,7 +123,9 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'peaceops.sqlite3'}")}
+# The address of a database holds its password, so it may lie in a file, as the secret key may.
+DATABASE_URL = env.str("DATABASE_URL", "") or kept_in(env.str("DATABASE_URL_FILE", ""))
+DATABASES = {"default": env.db_url_config(DATABASE_URL or f"sqlite:///{DATA_DIR / 'peaceops.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE with WAL is what keeps concurrent writers from "database is locked"; WAL alone does not.
@@ -202,6 +226,8 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATION_PARAMETERS": False,
 }
 
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # the other makes a cookie of its own
+THEME_COOKIE_NAME = "theme"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -210,6 +236,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    THEME_COOKIE_NAME = "__Host-theme"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("PEACEOPS_SSL_REDIRECT", True)
     SECURE_HSTS_SECONDS = 63_072_000

@@ -2,12 +2,15 @@
 
 import html
 import re
+import time
 
 import pytest
+from django.contrib.admin import site
 
-from missions.models import Approach, Mission
+from missions.admin.widgets import OfKeys
+from missions.models import Approach, Mission, Source
 
-from .factories import make_country, make_event, make_figure, make_source, make_topic
+from .factories import make_country, make_event, make_figure, make_principle, make_region, make_source, make_topic
 from .factories import make_mission as make_bare_mission
 from .test_admin import address, form_of
 
@@ -211,3 +214,44 @@ def test_an_error_in_what_was_typed_cannot_become_code(as_publisher):
     assert page.status_code == 200
     assert "<script>alert" not in page.content.decode()
     assert "<b>" not in re.search(r"<section[^>]*data-problems.*?</section>", page.content.decode(), re.S)[0]
+
+
+@pytest.mark.parametrize("value", ["..", "x\0", "9" * 20, "1e3", "-1"])
+def test_what_is_no_key_is_refused_in_fields_with_suggestions(admin_client, value):
+    principle, country, region = make_principle(), make_country(), make_region("asia")
+    for row, field in ((principle, "approaches"), (country, "regions"), (region, "parent")):
+        page = admin_client.post(address(row), form_of(admin_client, address(row)) | {field: [value]})
+        assert page.status_code == 200
+        assert page.context["adminform"].form.errors.keys() == {field}
+
+
+def test_every_field_with_suggestions_bears_what_is_no_key(rf, admin_user):
+    request = rf.get("/")
+    request.user = admin_user
+    found = 0
+    for admin in site._registry.values():
+        for one in (admin, *admin.get_inline_instances(request)):
+            for name in one.get_autocomplete_fields(request):
+                field = one.model._meta.get_field(name)
+                assert isinstance(one.formfield_for_dbfield(field, request).widget.widget, OfKeys), (admin, name)
+                found += 1
+    assert found > 20
+
+
+def test_a_new_record_that_is_sent_as_a_copy_is_shown_again(admin_client):
+    page = admin_client.post(address(Source, "add"), {"_saveasnew": "1"})
+    assert (page.status_code, page.context["add"]) == (200, True)
+    assert "title" in page.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize("number", [22, 1001, 10**11])
+def test_more_new_rows_than_can_be_drawn_are_refused_quickly(as_publisher, number):
+    mission = make_mission()
+    make_figure(mission)
+    values = form_of(as_publisher, address(mission)) | {"figures-TOTAL_FORMS": number}
+    started = time.process_time()
+    page = as_publisher.post(address(mission), values)
+    assert time.process_time() - started < 2
+    [rows] = [f.formset for f in page.context["inline_admin_formsets"] if f.formset.prefix == "figures"]
+    assert len(rows.forms) == 21
+    assert rows.non_form_errors() == ["At most 21 rows are taken here at once. Save some of them first."]

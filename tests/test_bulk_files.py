@@ -155,6 +155,15 @@ def test_a_bomb_below_the_limit_is_told_by_how_well_it_packs():
         read(bomb(2**24), KNOWN)
 
 
+def test_an_archive_of_many_members_is_refused():
+    file = io.BytesIO(book(["slug"], ["un"]))
+    with zipfile.ZipFile(file, "a") as archive:
+        for number in range(1_000):
+            archive.writestr(f"x{number}", b"")
+    with pytest.raises(FileError, match="The file holds more than 1,000 parts, which no table does"):
+        read(file.getvalue(), KNOWN)
+
+
 def test_entities_are_never_resolved():
     billion = b'<?xml version="1.0"?><!DOCTYPE s [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
     content = changed_member(

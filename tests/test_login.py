@@ -7,6 +7,7 @@ import subprocess
 import sys
 from base64 import b32decode
 from datetime import timedelta
+from secrets import token_urlsafe
 from types import SimpleNamespace
 
 import pytest
@@ -499,6 +500,7 @@ def test_two_factors_can_be_switched_off_for_a_trial(client, editor, settings):
 def test_without_a_switch_two_factors_are_on_and_under_https_they_cannot_be_off():
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PEACEOPS_TWO")}
     environment |= {"DJANGO_SETTINGS_MODULE": "peaceops.settings", "PEACEOPS_HTTPS": "true"}
+    environment["PEACEOPS_SECRET_KEY"] = token_urlsafe(64)
     ask = [sys.executable, "-c", "from django.conf import settings; print(settings.TWO_FACTOR)"]
     assert subprocess.run(ask, env=environment, capture_output=True, text=True).stdout == "True\n"
     refused = subprocess.run(ask, env=environment | {"PEACEOPS_TWO_FACTOR": "false"}, capture_output=True, text=True)

@@ -36,12 +36,13 @@ from .errors import NamesErrors
 from .forms import CONFLICT, SAME_SOURCE, EntryForm, FactForm, FactFormSet
 from .publication import PublicationViews
 from .revisions import RevisionViews
-from .widgets import WritesProse
+from .rows import FewNewRows
+from .widgets import Suggests, WritesProse
 
 MOST_ROWS = 20  # of one group that come unasked: a form of hundreds of rows takes seconds to make
 
 
-class EntryAdmin(WritesProse, NamesErrors, InBulk, PublicationViews, RevisionViews, admin.ModelAdmin):
+class EntryAdmin(WritesProse, Suggests, NamesErrors, InBulk, PublicationViews, RevisionViews, admin.ModelAdmin):
     class Media:
         css = {"all": ("css/admin.css",)}
         js = (Script("js/editing.js", defer=True),)
@@ -267,10 +268,11 @@ def with_plain_lines(data):
     return plain
 
 
-class OwnedInline(admin.StackedInline):
+class OwnedInline(Suggests, admin.StackedInline):
     """Rows of an entry: whoever may change the entry may change, add and delete them in its draft."""
 
     extra = 0
+    formset = FewNewRows
     autocomplete_fields = ("source",)
     classes = ("collapse",)
 

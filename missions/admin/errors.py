@@ -47,9 +47,11 @@ def problems(form, formsets):
 class NamesErrors:
     """Gives the page of a form its errors with where they are, in place of Django's line that there are some."""
 
-    def render_change_form(self, request, context, *args, **kwargs):
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        # Without a record Django would show the page of one where `_saveasnew` is sent, with links to nothing.
+        add, change = (add, change) if obj else (True, False)
         if context.get("errors"):
             form, formsets = context["adminform"].form, [f.formset for f in context["inline_admin_formsets"]]
             whole = form.errors.get(NON_FIELD_ERRORS, ())
             context |= {"problems": problems(form, formsets), "whole_problems": whole, "errors": None}
-        return super().render_change_form(request, context, *args, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)

@@ -5,6 +5,8 @@ from collections import defaultdict
 from django.db.models import UniqueConstraint
 from django.forms import BaseInlineFormSet
 
+MOST_NEW = 20  # rows of one group in one form, some 20 ms each; an import takes thousands
+
 
 def applies(constraint, instance):
     """Tell whether the condition of a constraint holds for a row that may not be saved yet."""
@@ -12,7 +14,19 @@ def applies(constraint, instance):
     return constraint.condition.check({name: getattr(instance, name) for name in names})
 
 
-class DistinctRows(BaseInlineFormSet):
+class FewNewRows(BaseInlineFormSet):
+    """Takes few new rows at once: all are drawn again if the form is refused, and thousands would take minutes."""
+
+    default_error_messages = BaseInlineFormSet.default_error_messages | {
+        "too_many_forms": "At most %(num)d rows are taken here at once. Save some of them first."
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.max_num = self.absolute_max = len(self.get_queryset()) + MOST_NEW
+
+
+class DistinctRows(FewNewRows):
     """Refuses a second row where only one may be. Django itself looks at constraints without a condition only."""
 
     def clean(self):

@@ -13,6 +13,7 @@ from ..models import Country, Organization, Region, Source, Term
 from .bulk import InBulk
 from .errors import NamesErrors
 from .forms import ReplaceForm
+from .widgets import Suggests
 
 SHOWN = 100  # of the records that cite a source
 HTTPS = {models.URLField: {"assume_scheme": "https"}}
@@ -35,7 +36,7 @@ def named_uses(source):
     ]
 
 
-class SearchedAdmin(NamesErrors, InBulk, admin.ModelAdmin):
+class SearchedAdmin(Suggests, NamesErrors, InBulk, admin.ModelAdmin):
     """Keeps search in line with what has a page but is no entry."""
 
     def save_related(self, request, form, formsets, change):
@@ -51,7 +52,7 @@ class SearchedAdmin(NamesErrors, InBulk, admin.ModelAdmin):
         super().delete_queryset(request, queryset)
 
 
-class NamesMissions(NamesErrors, InBulk, admin.ModelAdmin):
+class NamesMissions(Suggests, NamesErrors, InBulk, admin.ModelAdmin):
     """Keeps search in line with the names by which missions are found."""
 
     def save_related(self, request, form, formsets, change):
@@ -120,7 +121,7 @@ class CountryAdmin(NamesMissions):
 
 
 @admin.register(Region)
-class RegionAdmin(NamesErrors, admin.ModelAdmin):
+class RegionAdmin(Suggests, NamesErrors, admin.ModelAdmin):
     list_display = ("lineage", "m49")
     search_fields = ("name", "m49")
     autocomplete_fields = ("parent",)

@@ -1,5 +1,6 @@
-"""The fields of the forms in which editors write prose."""
+"""The fields of the forms of editors: for prose, and those that suggest what a record can refer to."""
 
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.forms import Script, Textarea
 from django.urls import reverse
 
@@ -22,3 +23,34 @@ class WritesProse:
         if db_field.name in self.model.prose_fields:
             kwargs["widget"] = ProseArea
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class OfKeys:
+    """Shows a refused form again without what can be no key; Django would look for it in the database, and break."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [v for v in value if str(v).isascii() and str(v).isdigit()], attr)
+
+
+class OneSuggested(OfKeys, AutocompleteSelect):
+    pass
+
+
+class ManySuggested(OfKeys, AutocompleteSelectMultiple):
+    pass
+
+
+class Suggests:
+    """Gives the `autocomplete_fields` of an admin, or of rows, fields that bear whatever is sent."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs = self.suggested(OneSuggested, db_field, request) | kwargs
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs = self.suggested(ManySuggested, db_field, request) | kwargs
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def suggested(self, widget, db_field, request):
+        is_suggested = db_field.name in self.get_autocomplete_fields(request)
+        return {"widget": widget(db_field, self.admin_site)} if is_suggested else {}

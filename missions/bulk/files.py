@@ -25,6 +25,7 @@ FILE_BYTES = 10 * MEGABYTE
 ROWS = 10_000
 COLUMNS = 200
 CELL = 1_000_000  # characters
+MEMBERS = 1_000  # of a workbook; each is opened once
 UNPACKED_BYTES, RATIO = 100 * MEGABYTE, 100
 SHOWN = 100  # characters of a bad value
 
@@ -207,6 +208,8 @@ def workbook(content):
 def inspect(archive):
     """Refuse by its directory what would unpack to too much, is encrypted or no workbook."""
     members = archive.infolist()
+    if len(members) > MEMBERS:
+        raise FileError(f"The file holds more than {MEMBERS:,} parts, which no table does. Use CSV.")
     if any(m.flag_bits & 1 for m in members):
         raise FileError("The file is protected with a password. Save it without one.")
     unpacked = sum(m.file_size for m in members)

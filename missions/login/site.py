@@ -162,6 +162,13 @@ class EditorsSite(AdminSite):
             return redirect("admin:login_app")
         return self.show_codes(request, devices.renew_codes(request.user))
 
+    def logout(self, request, extra_context=None):
+        """End the session, and have the browser forget what it kept of it: typed text, pages, cookies."""
+        answer = super().logout(request, extra_context)
+        if not request.user.is_authenticated:
+            answer["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        return answer
+
     def password_change(self, request, extra_context=None):
         answer = super().password_change(request, extra_context)
         if request.method == "POST" and answer.status_code == 302:
