@@ -15,7 +15,7 @@ from .measuring import ROOT, print_table
 
 FOLDER = ROOT / "var/benchmarks"
 PARTS = ("pages", "facets", "searches", "exports", "imports")
-PEER_SIZE, IMPORT_SIZE = 1_000, 10_000
+PEER_SIZE = 1_000
 
 
 def manage(folder, *command):
@@ -59,7 +59,7 @@ def tasks(parts, sizes):
         if "exports" in parts:
             yield f"CSV, {size:,}", lambda at=size: [exports.measure(register(at), f"CSV, {at:,}", 3)]
     if "imports" in parts:
-        yield "import", lambda: [imports.measure(register(IMPORT_SIZE))]
+        yield "import", lambda: [imports.measure(register(PEER_SIZE))]
 
 
 def main():
