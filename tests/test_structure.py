@@ -23,7 +23,7 @@ LAYERS = [
     {"loading", "replacing"},
     {"un_data", "checks", "exports", "links", "offers", "reports", "upkeep"},
     {"bulk", "releases"},
-    {"context", "middleware", "templatetags"},
+    {"context", "health", "logs", "metrics", "middleware", "outages", "templatetags"},
     {"views", "api", "feeds", "sitemaps"},
     {"conflicts", "login"},
     {"urls", "admin"},
