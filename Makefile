@@ -5,7 +5,7 @@ PORT ?= 8000
 export PEACEOPS_DATA_DIR ?= $(CURDIR)/var
 export PEACEOPS_SECRET_KEY_FILE ?= $(PEACEOPS_DATA_DIR)/secret-key
 BIN := .venv/bin
-LOCAL := PEACEOPS_HTTPS=false
+LOCAL := PEACEOPS_HTTPS=false PEACEOPS_LOG=text
 
 .PHONY: help run test editor ready pictures format lock clean
 

@@ -7,9 +7,10 @@ class MissionsConfig(AppConfig):
     verbose_name = "Knowledge base"
 
     def ready(self):
-        from . import history  # models can be read only when all applications are loaded
+        from . import history, logs  # models can be read only when all applications are loaded
 
         history.register()
+        logs.listen()
 
 
 class EditorsSideConfig(AdminConfig):

@@ -13,7 +13,7 @@ from missions.models import FACTS, KINDS, LISTED, ApproachDimension
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = [
-    {"choices", "prose", "charts", "maps", "typeset", "parameters", "clients"},
+    {"choices", "prose", "charts", "maps", "typeset", "parameters", "clients", "logs"},
     {"models"},
     {"catalogue", "search", "citations", "previews", "addresses", "snapshot"},
     {"codebook", "linked"},
@@ -23,7 +23,7 @@ LAYERS = [
     {"loading", "replacing"},
     {"un_data", "checks", "exports", "links", "offers", "reports", "upkeep"},
     {"bulk", "releases"},
-    {"context", "health", "logs", "metrics", "middleware", "outages", "templatetags"},
+    {"context", "health", "metrics", "middleware", "outages", "templatetags"},
     {"views", "api", "feeds", "sitemaps"},
     {"conflicts", "login"},
     {"urls", "admin"},
