@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "missions.health.Health",
     "missions.logs.LogRequests",
+    "missions.metrics.Measure",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -230,3 +231,19 @@ def log_form(form):
 
 
 LOGGING = logs.configuration(log_form(env.str("PEACEOPS_LOG", "json")))
+
+
+def metrics_token(path):
+    """Return the token that the figures for Prometheus are asked for with, or nothing where they are not given."""
+    if not path:
+        return ""
+    token = Path(path).read_text().strip() if Path(path).is_file() else ""
+    if not re.fullmatch(r"[!-~]{32,200}", token):
+        raise ImproperlyConfigured(
+            f"PEACEOPS_METRICS names {path}, which holds no token of 32 to 200 letters, digits and marks. "
+            "Make one with `openssl rand -hex 32`, or leave the setting out."
+        )
+    return token
+
+
+METRICS_TOKEN = metrics_token(env.str("PEACEOPS_METRICS", ""))
