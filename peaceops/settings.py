@@ -103,20 +103,27 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'peaceops.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = 600
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # after a restart of PostgreSQL no request meets a dead connection
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # IMMEDIATE with WAL is what keeps concurrent writers from "database is locked"; WAL alone does not.
-    # On a full disk an open connection still reads, and a new one cannot be opened: so it is kept.
-    DATABASES["default"]["CONN_MAX_AGE"] = None
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;",
-    }
-else:
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds, of a host that is silent
+
+def database(url):
+    """Return the settings of the database at an address such as DATABASE_URL."""
+    told = environ.Env.db_url_config(url)
+    told["CONN_MAX_AGE"] = 600
+    told["CONN_HEALTH_CHECKS"] = True  # after a restart of PostgreSQL no request meets a dead connection
+    if told["ENGINE"].endswith("sqlite3"):
+        # On a full disk an open connection still reads, and a new one cannot be opened: so it is kept.
+        told["CONN_MAX_AGE"] = None
+        # IMMEDIATE with WAL is what keeps concurrent writers from "database is locked"; WAL alone does not.
+        told["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;",
+        }
+    else:
+        told.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds, of a host that is silent
+    return told
+
+
+DATABASES = {"default": database(env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'peaceops.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -247,3 +254,6 @@ def metrics_token(path):
 
 
 METRICS_TOKEN = metrics_token(env.str("PEACEOPS_METRICS", ""))
+BACKUPS = env.int("PEACEOPS_BACKUPS", 14)
+if BACKUPS < 1:
+    raise ImproperlyConfigured(f"PEACEOPS_BACKUPS is {BACKUPS}. At least one backup is kept.")

@@ -27,6 +27,7 @@ LAYERS = [
     {"views", "api", "feeds", "sitemaps"},
     {"conflicts", "login"},
     {"urls", "admin"},
+    {"backups", "moving"},
     {"management"},
 ]
 PUBLIC = (*LISTED, *FACTS, ApproachDimension)
