@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from xdist.scheduler import LoadScopeScheduling
 
+from .houses import database_of_its_own, done, environment_of
 from .serving import run, serve
 
 
@@ -86,3 +87,13 @@ def site(environment):
     """Serve the content without the second step of the login, which has tests of its own; give the address."""
     with serve(environment | {"PEACEOPS_TWO_FACTOR": "false"}) as address:
         yield address
+
+
+@pytest.fixture
+def house(tmp_path):
+    """Give the environment of a site of its own that is set up, with no content, on the kind of database under test."""
+    with database_of_its_own(f"house_{os.getpid()}", tmp_path) as url:
+        env = environment_of(url, tmp_path)
+        for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
+            done(env, *command)
+        yield env

@@ -3,7 +3,6 @@
 import gzip
 import io
 import json
-import os
 import re
 import signal
 import sqlite3
@@ -18,13 +17,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.conf import settings as project
 from django.db import connection
 from django.utils import timezone
 
 from missions import backups
 from missions.backups import archive, making, restoring, sqlite
 
+from .houses import done, manage
 from .test_structure import ROOT
 
 ROWS = {"one": 3, "two": 0}
@@ -129,9 +128,9 @@ def quick(monkeypatch, settings, tmp_path):
 @pytest.mark.django_db
 def test_the_newest_are_kept_and_nothing_else_is_touched(quick, settings):
     settings.BACKUPS = 3
-    quick.mkdir()
+    made = [backups.make()[0]]
     (quick / "notes.txt").write_text("by hand")
-    made = [backups.make()[0] for _ in range(5)]
+    made += [backups.make()[0] for _ in range(4)]
     assert backups.kept() == made[:1:-1]
     assert sorted(p.name for p in quick.iterdir()) == sorted([".lock", "notes.txt", *(p.name for p in made[2:])])
     assert made[-1].stat().st_mode & 0o777 == 0o600
@@ -164,48 +163,6 @@ def test_what_a_killed_backup_left_is_cleared_away_and_two_at_once_are_refused(q
 
 
 # From here on whole: the command lines, as processes, on databases of their own.
-
-
-@contextmanager
-def database_of_its_own(name, where):
-    """Give the DATABASE_URL of a database on the server of the test run, or of a file."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{where}/peaceops.sqlite3"
-        return
-    told = project.DATABASES["default"]
-    server = f"postgres://{told['USER']}@{told['HOST']}:{told['PORT']}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as administrator:
-        administrator.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"{server}/{name}"
-        finally:
-            found = administrator.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{name}%"])
-            for (each,) in found.fetchall():
-                administrator.execute(f"DROP DATABASE {each} WITH (FORCE)")
-
-
-def manage(env, *arguments, **options):
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, **options)
-
-
-def done(env, *arguments):
-    answer = manage(env, *arguments)
-    assert (answer.returncode, answer.stderr) == (0, "")
-    return answer.stdout
-
-
-@pytest.fixture
-def house(tmp_path):
-    """Give the environment of a site that is set up."""
-    with database_of_its_own(f"drill_{os.getpid()}", tmp_path) as url:
-        own = {"PEACEOPS_SECRET_KEY": "x", "PEACEOPS_HTTPS": "false", "PEACEOPS_LOG": "text", "PEACEOPS_API_RATE": ""}
-        env = os.environ | own | {"PEACEOPS_DATA_DIR": str(tmp_path), "DATABASE_URL": url}
-        env["DJANGO_SETTINGS_MODULE"] = "peaceops.settings"
-        for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
-            done(env, *command)
-        yield env
-
 
 WRITER = """
 import sys, time
