@@ -60,12 +60,17 @@ def request_id(request):
 def shown_path(request, status):
     """Return the path of a request as the log may hold it: the pattern alone where a part could be anything."""
     match = request.resolver_match
-    if match is None:
-        return ""
+    if match is None:  # answered before a view was looked for: from what is kept of one, or by a refusal
+        return request.path if was_kept(request, status) else ""
     parts = match.captured_kwargs or {}
     if status == 404 or SECRET in parts or not all(PLAIN.match(str(part)) for part in parts.values()):
         return f"/{match.route}"
     return request.path
+
+
+def was_kept(request, status):
+    """Tell whether an answer for which no view was reached is a page, or a file, that is there."""
+    return request.resolver_match is None and request.method in ("GET", "HEAD") and status in (200, 304, 410)
 
 
 class LogRequests:

@@ -18,12 +18,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from .logs import METHODS
+from .logs import METHODS, was_kept
 from .models import KINDS
 
 ADDRESS = "/metrics"
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds
-NOWHERE = "none"  # the name of the view where no view was reached
+NOWHERE, KEPT = "none", "kept"  # in place of a view: nothing was found, or what was made before was sent again
 
 answered = Counter("peaceops_requests", "Requests answered.", ["view", "method", "status"])
 took = Histogram("peaceops_request_seconds", "Time from a request to its answer.", ["view"], buckets=BUCKETS)
@@ -67,12 +67,19 @@ class Measure:
             return answer(request)
         began = time.perf_counter()
         response = self.get_response(request)
-        match = request.resolver_match
-        view = match.view_name or NOWHERE if match else NOWHERE
+        view = view_of(request, response)
         method = request.method if request.method in METHODS else "other"
         answered.labels(view, method, response.status_code).inc()
         took.labels(view).observe(time.perf_counter() - began)
         return response
+
+
+def view_of(request, response):
+    """Return the name of the view that answered, or how it was done without one."""
+    if was_kept(request, response.status_code):
+        return KEPT
+    match = request.resolver_match
+    return (match and match.view_name) or NOWHERE
 
 
 def answer(request):

@@ -45,4 +45,5 @@ def environment_of(url, where):
     """Return the environment of a site on this database, with its data in a directory."""
     own = {"PEACEOPS_SECRET_KEY": "x", "PEACEOPS_HTTPS": "false", "PEACEOPS_LOG": "text", "PEACEOPS_API_RATE": ""}
     own |= {"DJANGO_SETTINGS_MODULE": "peaceops.settings", "PEACEOPS_DATA_DIR": str(where), "DATABASE_URL": url}
+    own["PEACEOPS_PAGE_CACHE_MB"] = "0"  # or a page that is kept would hide what becomes of one that is made
     return os.environ | own

@@ -183,3 +183,12 @@ def test_another_form_is_refused():
     env = {"PEACEOPS_SECRET_KEY": "x", "PEACEOPS_LOG": "xml"}
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.stderr.splitlines()[-1].endswith("PEACEOPS_LOG is “xml”. Use json or text.")
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "path"),
+    [("GET", 200, "/missions/"), ("HEAD", 304, "/missions/"), ("GET", 410, "/missions/"), ("GET", 301, ""),
+     ("GET", 404, ""), ("OPTIONS", 200, ""), ("POST", 405, "")],
+)  # fmt: skip
+def test_of_what_no_view_answered_only_pages_that_are_kept_have_a_path(rf, method, status, path):
+    assert logs.shown_path(rf.generic(method, "/missions/"), status) == path

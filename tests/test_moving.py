@@ -1,8 +1,11 @@
 """All rows from one kind of database to the other, and back."""
 
+import json
 import os
 
 import pytest
+
+from missions.moving import OF_THE_DATABASE
 
 from .houses import database_of_its_own, done, manage
 
@@ -36,7 +39,8 @@ except moving.MoveError as error:
 
 
 def everything(env):
-    return done(env, "dumpdata", "--all", "--exclude=sessions")
+    rows = json.loads(done(env, "dumpdata", "--all", "--exclude=sessions"))
+    return [row for row in rows if row["model"] not in map(str.lower, OF_THE_DATABASE)]
 
 
 @pytest.mark.long
