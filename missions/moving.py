@@ -22,10 +22,8 @@ from peaceops.settings import database
 from .models import FACTS, LISTED, Country, Draft, Organization, Release, Report
 
 SOURCE, TARGET = "default", "target"
-OF_THE_DATABASE = (
-    "missions.ContentVersion",
-    "missions.ContentChange",
-)  # its triggers write them, and may while copying
+# What triggers write, which they do while rows come in as well.
+OF_THE_DATABASE = ("missions.ContentVersion", "missions.ContentChange")
 BATCH = 500  # rows; a release is megabytes, so tables with files go row by row
 # What people made; a target in which one of these has rows is in use. Migrations write some of the other tables.
 CONTENT = (*LISTED, *FACTS, Country, Organization, Draft, Release, Report, User, Version)
