@@ -106,9 +106,9 @@ def test_while_postgresql_is_stopped_pages_say_so_and_come_back_by_themselves(tm
 @contextmanager
 def small_disk(where, megabytes):
     """Mount a small file system for the data."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", where], check=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", where]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this machine lets no one mount a small disk")
     try:
         yield
     finally:
