@@ -6,14 +6,16 @@ PORT ?= 8000
 export PEACEOPS_DATA_DIR ?= $(CURDIR)/var
 export PEACEOPS_SECRET_KEY_FILE ?= $(PEACEOPS_DATA_DIR)/secret-key
 BIN := .venv/bin
-LOCAL := PEACEOPS_HTTPS=false
+LOCAL := PEACEOPS_HTTPS=false PEACEOPS_LOG=text
 
-.PHONY: help run test editor ready pictures format lock bench audit sbom clean
+.PHONY: help run test editor backup restore ready pictures format lock bench audit sbom clean
 
 help:
 	@echo "make run      set up and serve on http://127.0.0.1:$(PORT) (PORT=, PEACEOPS_DATA_DIR=)"
 	@echo "make test     tests on SQLite, lint, format and migrations check"
 	@echo "make editor   create the first administrator"
+	@echo "make backup   back up the database, also while it is in use"
+	@echo "make restore  put a backup in its place (FILE=), which is kept aside"
 	@echo "make pictures make the pictures of docs/editing.md anew (needs Chromium)"
 	@echo "make format   format code and templates"
 	@echo "make bench    measure beside stated peers (SIZES=\"10000 100000\")"
@@ -54,6 +56,14 @@ run: ready
 	@$(LOCAL) $(BIN)/python manage.py collectstatic --noinput -v 0
 	@echo "Serving on http://127.0.0.1:$(PORT) (stop with Ctrl-C; create an administrator with make editor)"
 	@exec env $(LOCAL) $(BIN)/gunicorn peaceops.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket --log-level warning
+
+backup: .venv/run $(PEACEOPS_SECRET_KEY_FILE)
+	@$(LOCAL) $(BIN)/python manage.py backup
+
+restore: .venv/run $(PEACEOPS_SECRET_KEY_FILE)
+	@test -n "$(FILE)" || { echo "Name the backup: make restore FILE=$(PEACEOPS_DATA_DIR)/backups/peaceops-….tar.gz"; exit 1; }
+	@$(LOCAL) $(BIN)/python manage.py collectstatic --noinput -v 0
+	@$(LOCAL) $(BIN)/python manage.py restore "$(FILE)"
 
 editor: ready
 	@$(LOCAL) $(BIN)/python manage.py createsuperuser --email ''

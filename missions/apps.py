@@ -9,10 +9,11 @@ class MissionsConfig(AppConfig):
     verbose_name = "Knowledge base"
 
     def ready(self):
-        from . import history, versions  # models can be read only when all applications are loaded
+        from . import history, logs, versions  # models can be read only when all applications are loaded
         from .models.lookups import WholeNumberIn
 
         history.register()
+        logs.listen()
         IntegerField.register_lookup(WholeNumberIn)
         pre_migrate.connect(versions.remove, sender=self)
         post_migrate.connect(versions.install, sender=self)

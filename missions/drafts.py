@@ -7,6 +7,7 @@ transaction. What a user may not do raises `PermissionDenied` and is logged; wha
 
 import logging
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -350,6 +351,8 @@ def conclude(entry, draft, by, unreviewed_reason, is_first=False, batch=None):
     )  # fmt: skip
     if draft.pk and batch is None:
         reset(draft)
+    step = "withdrawn" if entry.stage == Stage.WITHDRAWN else "published"
+    transaction.on_commit(partial(log.info, "%s: %s", step, entry.permanent_id))
     return change
 
 

@@ -18,7 +18,6 @@ urlpatterns = [
     path("preview/<str:token>/", entries.draft_preview, name="draft-preview"),
     path("report/", reporting.report, name="report"),
     path("theme/", pages.theme, name="theme"),
-    path("healthz", pages.healthz, name="healthz"),
     path("previews/site.png", entries.preview_image, name="site-preview"),
     path("data/", data.data, name="data"),
     path("data/codebook/", data.codebook_page, name="codebook"),

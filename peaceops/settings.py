@@ -8,6 +8,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from missions import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -83,6 +85,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "missions.middleware.HeadHasNoBody",
+    "missions.health.Health",
+    "missions.logs.LogRequests",
+    "missions.metrics.Measure",
     "missions.pagecache.PageCache",  # so far out that what is kept passes through nothing else
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -123,17 +128,29 @@ TEMPLATES = [
     },
 ]
 
+
+def database(url):
+    """Return the settings of the database at an address such as DATABASE_URL."""
+    told = environ.Env.db_url_config(url)
+    told["CONN_MAX_AGE"] = 600
+    told["CONN_HEALTH_CHECKS"] = True  # after a restart of PostgreSQL no request meets a dead connection
+    if told["ENGINE"].endswith("sqlite3"):
+        # On a full disk an open connection still reads, and a new one cannot be opened: so it is kept.
+        told["CONN_MAX_AGE"] = None
+        # IMMEDIATE with WAL is what keeps concurrent writers from "database is locked"; WAL alone does not.
+        told["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;",
+        }
+    else:
+        told.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds, of a host that is silent
+    return told
+
+
 # The address of a database holds its password, so it may lie in a file, as the secret key may.
 DATABASE_URL = env.str("DATABASE_URL", "") or kept_in(env.str("DATABASE_URL_FILE", ""))
-DATABASES = {"default": env.db_url_config(DATABASE_URL or f"sqlite:///{DATA_DIR / 'peaceops.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = 600
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # IMMEDIATE with WAL is what keeps concurrent writers from "database is locked"; WAL alone does not.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;",
-    }
+DATABASES = {"default": database(DATABASE_URL or f"sqlite:///{DATA_DIR / 'peaceops.sqlite3'}")}
 REDIS_URL = env.str("REDIS_URL", "")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
@@ -245,9 +262,32 @@ if HTTPS:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a mission with all its fact rows is one form
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+
+
+def log_form(form):
+    """Return the form of the logs."""
+    if form not in ("json", "text"):
+        raise ImproperlyConfigured(f"PEACEOPS_LOG is “{form}”. Use json or text.")
+    return form
+
+
+LOGGING = logs.configuration(log_form(env.str("PEACEOPS_LOG", "json")))
+
+
+def metrics_token(path):
+    """Return the token that the figures for Prometheus are asked for with, or nothing where they are not given."""
+    if not path:
+        return ""
+    token = Path(path).read_text().strip() if Path(path).is_file() else ""
+    if not re.fullmatch(r"[!-~]{32,200}", token):
+        raise ImproperlyConfigured(
+            f"PEACEOPS_METRICS names {path}, which holds no token of 32 to 200 letters, digits and marks. "
+            "Make one with `openssl rand -hex 32`, or leave the setting out."
+        )
+    return token
+
+
+METRICS_TOKEN = metrics_token(env.str("PEACEOPS_METRICS", ""))
+BACKUPS = env.int("PEACEOPS_BACKUPS", 14)
+if BACKUPS < 1:
+    raise ImproperlyConfigured(f"PEACEOPS_BACKUPS is {BACKUPS}. At least one backup is kept.")

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from xdist.scheduler import LoadScopeScheduling
 
+from .houses import database_of_its_own, done, environment_of
 from .serving import run, serve
 
 
@@ -18,6 +19,25 @@ class ByFile(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return ByFile(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Keep the groups of editors, which migrations made, where a test with real transactions leaves the rest empty."""
+    marker = item.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")):
+        return (yield)
+    from django.contrib.auth.models import Group, Permission
+    from pytest_django.plugin import blocking_manager_key
+
+    with item.config.stash[blocking_manager_key].unblock():
+        kept = {g.name: list(g.permissions.values_list("content_type__model", "codename")) for g in Group.objects.all()}
+    result = yield
+    with item.config.stash[blocking_manager_key].unblock():
+        rights = {(p.content_type.model, p.codename): p for p in Permission.objects.select_related("content_type")}
+        for name, codes in kept.items():
+            Group.objects.get_or_create(name=name)[0].permissions.set(rights[code] for code in codes)
+    return result
 
 
 @pytest.fixture
@@ -86,3 +106,13 @@ def site(environment):
     """Serve the content without the second step of the login, which has tests of its own; give the address."""
     with serve(environment | {"PEACEOPS_TWO_FACTOR": "false"}) as address:
         yield address
+
+
+@pytest.fixture
+def house(tmp_path):
+    """Give the environment of a site of its own that is set up, with no content, on the kind of database under test."""
+    with database_of_its_own(f"house_{os.getpid()}", tmp_path) as url:
+        env = environment_of(url, tmp_path)
+        for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
+            done(env, *command)
+        yield env

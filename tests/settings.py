@@ -7,6 +7,7 @@ os.environ.setdefault("PEACEOPS_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("PEACEOPS_DATA_DIR", tempfile.mkdtemp(prefix="peaceops-test-"))
 os.environ["PEACEOPS_API_RATE"] = ""
 os.environ["PEACEOPS_PAGE_CACHE_MB"] = "0"  # transactions that are undone leave the version as it was
+os.environ["PEACEOPS_LOG"] = "text"
 os.environ["PEACEOPS_HTTPS"] = os.environ["PEACEOPS_TWO_FACTOR"] = "false"
 
 from peaceops.settings import *  # noqa: F403

@@ -282,17 +282,3 @@ def test_a_search_runs_a_fixed_number_of_queries(client, django_assert_num_queri
         client.get("/search/suggest?q=cons")
     with django_assert_num_queries(0):
         client.get("/search/")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_kept_list_of_what_is_public_never_outlives_a_withdrawal(client):
-    """The document is still there, as after a change by hand; what is found is held against the entries."""
-
-    def number():
-        return client.get("/search/?q=consent&format=json").json()["count"]
-
-    entry = make_principle(title="Consent")
-    search.rebuild()
-    assert [number(), number()] == [1, 1]
-    type(entry).objects.filter(pk=entry.pk).update(stage="withdrawn")
-    assert number() == 0

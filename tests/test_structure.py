@@ -13,7 +13,7 @@ from missions.models import FACTS, KINDS, LISTED, ApproachDimension
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = [
-    {"choices", "prose", "charts", "maps", "typeset", "parameters", "clients"},
+    {"choices", "prose", "charts", "maps", "typeset", "parameters", "clients", "logs"},
     {"models"},
     {"catalogue", "search", "citations", "previews", "addresses", "snapshot", "versions"},
     {"codebook", "linked"},
@@ -23,10 +23,11 @@ LAYERS = [
     {"loading", "replacing"},
     {"un_data", "checks", "exports", "links", "offers", "reports", "synthetic", "upkeep"},
     {"bulk", "releases"},
-    {"context", "middleware", "pagecache", "templatetags"},
+    {"context", "health", "metrics", "middleware", "outages", "pagecache", "templatetags"},
     {"views", "api", "feeds", "sitemaps"},
     {"conflicts", "login"},
     {"urls", "admin"},
+    {"backups", "moving"},
     {"management"},
 ]
 PUBLIC = (*LISTED, *FACTS, ApproachDimension)

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from missions import versions
+from missions import search, versions
 from missions.models import ContentChange, ContentVersion, Country, Figure, Mission, Report, Source, Theme
 
 from .factories import make_country, make_figure, make_mission, make_principle, make_source
@@ -151,3 +151,16 @@ def test_what_rests_on_the_content_is_asked_once_for_each_version():
         assert [sources(), sources(), len(asked)] == [2, 2, 4]
         transaction.set_rollback(True)
     assert [sources(), len(asked)] == [1, 4]
+
+
+def test_what_a_search_is_held_against_never_outlives_a_withdrawal(client):
+    """The document is still there, as after a change by hand; what is found is held against the entries."""
+
+    def number():
+        return client.get("/search/?q=consent&format=json").json()["count"]
+
+    entry = make_principle(title="Consent")
+    search.rebuild()
+    assert [number(), number()] == [1, 1]
+    type(entry).objects.filter(pk=entry.pk).update(stage="withdrawn")
+    assert number() == 0

@@ -201,7 +201,7 @@ def workbook(content):
     except FileError:
         raise
     except Exception as error:  # the library raises nearly anything on a damaged file
-        log.info("An XLSX file could not be read: %r", error)
+        log.info("An XLSX file could not be read: %s", type(error).__name__)
         raise FileError("The file is no XLSX workbook that can be read. Save it anew as XLSX, or as CSV.") from error
 
 

@@ -1,15 +1,16 @@
 """The pages that stand for themselves."""
 
+import sys
+
 from django.conf import settings
-from django.db import connection
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
-from .. import reading
+from .. import outages, reading
 from ..middleware import API, THEME_COOKIE, THEMES, in_json
 from ..models import CaseStudy, Mission, Source
 from .answers import bad_request
@@ -64,21 +65,19 @@ def theme(request):
     return answer
 
 
-@require_safe
-def healthz(request):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
-
-
 def unreadable(request, exception):
     """Answer what Django refuses before a view, such as a wrong host: a page of ours would name the host, and break."""
+    if answer := outages.answer(request, exception):  # a session that cannot be written is called a bad request
+        return answer
     message = "The request cannot be read: its host or its form is not one that is answered here."
     return in_json(request, HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8"), message)
 
 
 def failed(request):
-    return in_json(request, defaults.server_error(request), "Something went wrong on this side.")
+    """Answer what broke; of the database being away, readers get a sentence of their own."""
+    return outages.answer(request, sys.exc_info()[1]) or in_json(
+        request, defaults.server_error(request), "Something went wrong on this side."
+    )
 
 
 def not_found(request, exception):

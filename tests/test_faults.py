@@ -1,0 +1,149 @@
+"""The running site while its database is stopped, or its disk full, and after it."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from contextlib import contextmanager, suppress
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from missions import outages
+
+from .houses import done, environment_of
+from .serving import serve
+
+MEGABYTE = 1024 * 1024
+PASSWORD = "a long pass phrase"
+READ = ("/", "/missions/", "/search/?q=x", "/missions/?format=csv", "/api/v1/missions/")
+
+
+def ask(address, data=None, opener=None):
+    """Return (status, body) of a request."""
+    opener = opener or urllib.request.build_opener()
+    try:
+        with opener.open(address, data and urllib.parse.urlencode(data).encode(), timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return answer.code, answer.read().decode()
+
+
+def checks(address):
+    """Return the status of /readyz and what is not in order."""
+    status, body = ask(f"{address}/readyz")
+    return status, [name for name, found in json.loads(body)["checks"].items() if found == "failed"]
+
+
+@contextmanager
+def cluster():
+    """Give the port of a PostgreSQL server of its own, and a function that starts or stops it."""
+    where = Path(tempfile.mkdtemp(prefix="peaceops-cluster-"))
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))[-1]
+    as_owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_owner:
+        shutil.chown(where, "postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def control(program, *options, check=True):
+        command = [*as_owner, programs / program, "-D", where / "data", *options]
+        subprocess.run(command, check=check, capture_output=True)
+
+    def turn(on):
+        options = f"-p {port} -k {where} -c listen_addresses=127.0.0.1"
+        control("pg_ctl", *(("-o", options, "-l", where / "log", "-w", "start") if on else ("-m", "immediate", "stop")))
+
+    control("initdb", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "peaceops")
+    turn(True)
+    try:
+        yield port, turn
+    finally:
+        control("pg_ctl", "-m", "immediate", "stop", check=False)
+        shutil.rmtree(where)
+
+
+def set_up(env):
+    done(env, "migrate", "-v0")
+    done(env, "collectstatic", "--noinput", "-v0")
+
+
+@pytest.mark.long
+def test_while_postgresql_is_stopped_pages_say_so_and_come_back_by_themselves(tmp_path):
+    if connection.vendor != "postgresql":
+        pytest.skip("a server is needed")
+    with cluster() as (port, turn):
+        env = environment_of(f"postgres://peaceops@127.0.0.1:{port}/postgres", tmp_path)
+        set_up(env)
+        with serve(env) as address:
+            assert (ask(f"{address}/missions/")[0], checks(address)) == (200, (200, []))
+            turn(False)
+            for _ in range(3):
+                began = time.monotonic()
+                status, page = ask(f"{address}/missions/")
+                assert (status, outages.GONE in page, time.monotonic() - began < 6) == (503, True, True)
+            assert ask(f"{address}/api/v1/missions/") == (503, json.dumps({"detail": outages.GONE}))
+            assert ask(f"{address}/healthz") == (200, "ok\n")
+            assert checks(address) == (503, ["database"])
+            turn(True)
+            assert [ask(f"{address}/missions/")[0] for _ in range(8)] == [200] * 8
+            turn(False)
+            turn(True)  # between two requests, so that every thread holds a dead connection
+            assert [ask(f"{address}/missions/")[0] for _ in range(8)] == [200] * 8
+            assert checks(address) == (200, [])
+
+
+@contextmanager
+def small_disk(where, megabytes):
+    """Mount a small file system for the data."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", where]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this machine lets no one mount a small disk")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", where], check=True)
+
+
+def fill(path):
+    """Write until the disk is full."""
+    with path.open("wb", buffering=0) as filler, suppress(OSError):
+        while filler.write(bytes(MEGABYTE)):
+            pass
+
+
+@pytest.mark.long
+def test_on_a_full_disk_readers_read_on_and_whoever_writes_is_told(tmp_path):
+    if connection.vendor != "sqlite":
+        pytest.skip("on PostgreSQL the disk is the server's own")
+    with small_disk(tmp_path, 400):
+        env = environment_of(f"sqlite:///{tmp_path}/peaceops.sqlite3", tmp_path) | {"PEACEOPS_TWO_FACTOR": "false"}
+        set_up(env)
+        user = ("createsuperuser", "--noinput", "--username=ada", "--email=")
+        done(env | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}, *user)
+        with serve(env) as address:
+            login, opener = f"{address}/admin/login/", urllib.request.build_opener()
+            opener.add_handler(urllib.request.HTTPCookieProcessor(CookieJar()))
+            token = ask(login, opener=opener)[1].partition('name="csrfmiddlewaretoken" value="')[2][:64]
+            form = {"csrfmiddlewaretoken": token, "username": "ada", "password": PASSWORD}
+            assert checks(address) == (200, [])
+            fill(tmp_path / "filler")
+            assert [ask(f"{address}{page}")[0] for page in READ] == [200] * len(READ)
+            status, page = ask(login, form, opener)
+            assert (status, outages.UNSAVED in page) == (503, True)
+            assert (checks(address)[0], "disk" in checks(address)[1]) == (503, True)
+            assert ask(f"{address}/healthz") == (200, "ok\n")
+            (tmp_path / "filler").unlink()
+            status, page = ask(login, form, opener)
+            assert (status, "Editing" in page) == (200, True)
+            assert checks(address) == (200, [])
