@@ -55,14 +55,18 @@ class Column:
         return record(related) if related.address_field == "permanent_id" else related.address
 
     def cell(self, obj):
-        """Return the value as one CSV cell: several values are joined by a semicolon, records are JSON."""
-        value = self.value(obj)
-        if isinstance(value, list):
-            is_data = any(isinstance(v, dict) for v in value)
-            return json.dumps(value, ensure_ascii=False) if is_data else ";".join(str(v) for v in value)
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return "" if value is None else value
+        """Return the value as one CSV cell."""
+        return in_cell(self.value(obj))
+
+
+def in_cell(value):
+    """Return a value as one CSV cell: several values are joined by a semicolon, records are JSON."""
+    if isinstance(value, list):
+        is_data = any(isinstance(v, dict) for v in value)
+        return json.dumps(value, ensure_ascii=False) if is_data else ";".join(str(v) for v in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else value
 
 
 def model_field(model, attribute):

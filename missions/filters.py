@@ -153,6 +153,13 @@ class KnownPaginator(Paginator):
         super().__init__(rows, page_size)
         self.count = number
 
+    def page(self, number):
+        """Return a page. Its rows are found by their keys first, so that those skipped before it are never read."""
+        page = super().page(number)
+        keys = list(page.object_list.values_list("pk", flat=True))
+        page.object_list = self.object_list.filter(pk__in=keys)
+        return page
+
 
 class Listing:
     """One list as a query string asks for it: its rows, its errors, its facets and its pages.

@@ -7,7 +7,7 @@ from itertools import chain
 from django.db.models import Q
 from django.utils.text import capfirst
 
-from ..catalogue import for_output, parent_of, table_columns
+from ..catalogue import parent_of
 from ..codebook import TABLES, Field, fields, table_of
 from ..models import (
     FACTS,
@@ -21,8 +21,7 @@ from ..models import (
     Succession,
 )
 from ..models.evidence import TOPICS
-
-CHUNK = 500  # rows fetched at a time, so that memory does not grow with the table
+from .rows import cells
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,7 @@ def table(rows):
     """Return the public table of a queryset."""
     model = rows.model
 
-    def lines():
-        columns = table_columns(model)
-        for row in for_output(rows).iterator(chunk_size=CHUNK):
-            yield [column.cell(row) for column in columns]
-
-    return Table(table_of(model), capfirst(str(model._meta.verbose_name_plural)), fields(model), lines)
+    return Table(table_of(model), capfirst(str(model._meta.verbose_name_plural)), fields(model), lambda: cells(rows))
 
 
 def plain_table(name, definitions, rows):

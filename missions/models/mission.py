@@ -183,6 +183,8 @@ class Mission(Entry):
     class Meta(Entry.Meta):
         ordering = ["started_on", "slug"]
         permissions = rights("mission", "missions")
+        # What the list needs to find the rows of any page without reading those before it.
+        indexes = [models.Index(fields=["started_on", "slug", "stage", "published_at"], name="mission_in_order")]
         constraints = [
             *Entry.Meta.constraints,
             models.CheckConstraint(
@@ -229,7 +231,7 @@ class Mission(Entry):
     def regions(self) -> list[Region]:
         """UN M49 regions and sub-regions of its countries, and the named groups they belong to."""
         regions = {r.slug: r for c in self.countries.all() for r in c.regions.all()}
-        return sorted(regions.values(), key=lambda r: (r.m49 == "", r.parent_id is not None, r.name))
+        return sorted(regions.values(), key=Region.reading_order)
 
     @cached_property
     def successions(self):

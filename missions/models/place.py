@@ -32,6 +32,10 @@ class Region(Addressed):
     def __str__(self):
         return self.name
 
+    def reading_order(self):
+        """Return what regions are sorted by where several stand together: from the whole to its parts, groups last."""
+        return self.m49 == "", self.parent_id is not None, self.name
+
 
 class Country(Addressed):
     """A country or area with its ISO 3166-1 alpha-3 code and its regions."""

@@ -6,7 +6,10 @@ import io
 import pytest
 
 from missions import codebook, drafts, snapshot
+from missions.catalogue import for_output, table_columns
 from missions.choices import MissionType
+from missions.exports.rows import cells
+from missions.exports.tables import public
 from missions.models import Figure, Mission, Source, Term
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +58,13 @@ def test_a_state_that_is_put_back_is_the_state_that_was_taken(content):
         assert snapshot.take(mission) == state
     with drafts.inside(mission) as draft:
         assert draft.content is None
+
+
+@pytest.mark.parametrize("model", codebook.TABLES.values(), ids=lambda m: m.__name__)
+def test_a_table_holds_what_its_objects_say(content, model):
+    """Tables are read as plain values; each cell is what the column says of the object, made the long way."""
+    rows = public(model)
+    objects = for_output(rows)
+    long_way = [[column.cell(row) for column in table_columns(model)] for row in objects]
+    assert list(cells(rows)) == long_way
+    assert len(long_way) == rows.count() > 0
