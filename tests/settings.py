@@ -18,3 +18,7 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True  # no collected files are needed
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if REDIS_URL:  # noqa: F405
+    # Each process of a test run has a database of its own there, which it may empty.
+    process = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL}/{process}"  # noqa: F405

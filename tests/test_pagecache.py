@@ -255,7 +255,7 @@ def test_forty_requests_to_a_cold_page_make_it_once(settings, monkeypatch):
 
 
 def test_the_memory_is_bounded(settings, monkeypatch):
-    settings.PAGE_CACHE_MB = 1
+    settings.PAGE_CACHE_MB, settings.REDIS_URL = 1, ""
     page = Slow(monkeypatch)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     page.text = "x" * 100_000
