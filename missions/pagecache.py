@@ -35,7 +35,8 @@ LONGEST_QUERY = 2_000
 LASTING = (200, 301, 410)
 NEVER = ("/admin/", settings.STATIC_URL)
 CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
-OF_A_TAG = ("Cache-Control", "ETag", "Vary")  # what goes with it when the answer itself need not be sent again
+# What goes with a tag when the answer itself need not be sent again.
+OF_A_TAG = ("Cache-Control", "ETag", "Vary", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")
 KEY_COVERS = {"cookie", "accept-encoding", "origin"}
 OWN_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}
 NOT_SHARED = re.compile(r"no-store|private")
@@ -244,7 +245,7 @@ class PageCache:
     def made(self, request, key, version):
         """Make the answer, whole whatever the client holds already, and keep it if it is the same for everyone."""
         held = request.META.pop("HTTP_IF_NONE_MATCH", None)
-        response = stated(request, self.get_response(request), f"{version}\n{key}")
+        response = stated(request, self.get_response(request), version and f"{version}\n{key}")
         if held is not None:
             request.META["HTTP_IF_NONE_MATCH"] = held
         if version and request.method == "GET" and is_lasting(request, response):
@@ -268,10 +269,15 @@ def tag_of(content):
 
 
 def served(request, kept):
-    if request.META.get("HTTP_IF_NONE_MATCH") == kept.headers.get("ETag", ""):  # what browsers send: no list to read
-        told = {name: kept.headers[name] for name in OF_A_TAG if name in kept.headers}
-        return HttpResponseNotModified(headers=told)
+    tag = kept.headers.get("ETag")
+    if tag and request.META.get("HTTP_IF_NONE_MATCH") == tag:  # what browsers send: no list to read
+        return unchanged(kept.headers)
     return conditional(request, HttpResponse(kept.content, status=kept.status, headers=kept.headers))
+
+
+def unchanged(headers):
+    """Return the answer to who holds it already."""
+    return HttpResponseNotModified(headers={name: headers[name] for name in OF_A_TAG if name in headers})
 
 
 def conditional(request, response):
@@ -283,7 +289,7 @@ def conditional(request, response):
         response.close()
     if answer.status_code == 412:
         return in_json(request, answer, "The answer has another tag than If-Match names.")
-    return answer
+    return unchanged(response.headers) if answer.status_code == 304 else answer
 
 
 class Tag:

@@ -167,6 +167,30 @@ def test_who_holds_the_answer_is_not_sent_it_again(reader, address, headers):
     assert reader.get(address, headers={**headers, "If-None-Match": first["ETag"]}).status_code == 200
 
 
+def test_an_answer_without_a_tag_is_never_held_already(reader):
+    make_mission(slug="one")
+    for _ in range(2):
+        assert reader.get("/missions/one", headers={"If-None-Match": ""}).status_code == 301
+
+
+def test_without_a_version_nothing_is_kept_and_no_file_has_a_tag(reader, made, monkeypatch):
+    monkeypatch.setattr(versions, "current", lambda: None)  # as while migrations run
+    make_mission()
+    for _ in range(2):
+        assert "ETag" not in reader.get("/missions/?format=csv")
+        assert "ETag" in reader.get("/missions/")
+    assert len(made) == 4
+
+
+def test_a_page_of_another_site_may_read_that_nothing_changed(reader):
+    make_mission()
+    headers = {"Origin": "https://other.example"}
+    headers["If-None-Match"] = reader.get("/api/v1/missions/", headers=headers)["ETag"]
+    again = reader.get("/api/v1/missions/", headers=headers)
+    assert (again.status_code, again["Access-Control-Allow-Origin"]) == (304, "*")
+    assert "Access-Control-Allow-Origin" not in reader.get("/api/v1/missions/")
+
+
 def test_another_change_leaves_the_tag_of_a_page(reader):
     """Readers on a slow line need not fetch a page again because another was published."""
     make_mission(slug="one")
