@@ -36,7 +36,7 @@ LASTING = (200, 301, 410)
 NEVER = ("/admin/", settings.STATIC_URL)
 CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
 # What goes with a tag when the answer itself need not be sent again.
-OF_A_TAG = ("Cache-Control", "ETag", "Vary", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")
+OF_A_TAG = {"cache-control", "etag", "vary", "access-control-allow-origin", "access-control-expose-headers"}
 KEY_COVERS = {"cookie", "accept-encoding", "origin"}
 OWN_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}
 NOT_SHARED = re.compile(r"no-store|private")
@@ -277,7 +277,7 @@ def served(request, kept):
 
 def unchanged(headers):
     """Return the answer to who holds it already."""
-    return HttpResponseNotModified(headers={name: headers[name] for name in OF_A_TAG if name in headers})
+    return HttpResponseNotModified(headers={name: value for name, value in headers.items() if name.lower() in OF_A_TAG})
 
 
 def conditional(request, response):

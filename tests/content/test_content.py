@@ -256,6 +256,7 @@ def register(content, client):
     return found
 
 
+@pytest.mark.long
 def test_every_count_equals_the_rows_that_one_gets_in_200_random_queries(register):
     chance = random.Random(1964)
     parameters = [p for p in next(iter(register.values())) if p != "years"]
