@@ -4,14 +4,13 @@ Registers are made up once for each size and kept in `var/benchmarks/`; the real
 """
 
 import argparse
-import os
 import subprocess
 import sys
 
 from tqdm import tqdm
 
 from . import exports, facets, imports, pages, searches
-from .measuring import ROOT, print_table
+from .measuring import ROOT, environment, print_table
 
 FOLDER = ROOT / "var/benchmarks"
 PARTS = ("pages", "facets", "searches", "exports", "imports")
@@ -19,9 +18,8 @@ PEER_SIZE = 1_000
 
 
 def manage(folder, *command):
-    own = {"PEACEOPS_DATA_DIR": str(folder), "PEACEOPS_SECRET_KEY": "only-for-measuring", "PEACEOPS_HTTPS": "false"}
-    env = os.environ | own
-    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    whole = [sys.executable, "manage.py", *command]
+    subprocess.run(whole, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.DEVNULL)
 
 
 def prepared(name, *command):

@@ -5,16 +5,11 @@ Run by itself it works on the database of PEACEOPS_DATA_DIR, so that is given a 
 
 import datetime
 import json
-import os
-import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
-from contextlib import closing
-from pathlib import Path
 
-from .measuring import ROOT, Result
+from .measuring import ROOT, Result, copied, environment
 
 LIMIT = 60  # seconds
 MISSIONS = 136
@@ -61,18 +56,13 @@ def run():
 
 def measure(data):
     """Return the result for the missions in the folder `data`, which stays as it is."""
-    with tempfile.TemporaryDirectory() as folder:
-        with (
-            closing(sqlite3.connect(Path(data) / "peaceops.sqlite3")) as source,
-            closing(sqlite3.connect(Path(folder) / "peaceops.sqlite3")) as copy,
-        ):
-            source.backup(copy)
-        own = {"PEACEOPS_DATA_DIR": folder, "PEACEOPS_SECRET_KEY": "only-for-measuring", "PEACEOPS_HTTPS": "false"}
-        env = os.environ | own | {"DJANGO_SETTINGS_MODULE": "peaceops.settings"}
-        command = [sys.executable, "-m", "benchmarks.imports"]
-        told = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
-        number, preview, rest = json.loads(told.splitlines()[-1])
-        return Result(f"import of {number:,} figures, {preview:.0f} s of it the preview", preview + rest, LIMIT, "s", 1)
+    command = [sys.executable, "-m", "benchmarks.imports"]
+    with copied(data) as folder:
+        told = subprocess.run(
+            command, cwd=ROOT, env=environment(folder), check=True, capture_output=True, text=True
+        ).stdout
+    number, preview, rest = json.loads(told.splitlines()[-1])
+    return Result(f"import of {number:,} figures, {preview:.0f} s of it the preview", preview + rest, LIMIT, "s", 1)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 import http.client
 import os
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,7 +101,7 @@ def running(command, env=None):
     port = free_port()
     command = [str(part).format(port=port) for part in command]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | (env or {}), **quiet) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=env, **quiet) as process:
         try:
             for _ in range(300):
                 try:
@@ -112,17 +114,36 @@ def running(command, env=None):
             process.terminate()
 
 
-def gunicorn(application, env=None):
-    """Run a WSGI application as `make run` does, with one worker."""
+def environment(data):
+    """Return the environment of the knowledge base on the database in the folder `data`, for measuring."""
+    own = {"PEACEOPS_DATA_DIR": str(data), "PEACEOPS_SECRET_KEY": "only-for-measuring", "PEACEOPS_HTTPS": "false"}
+    own |= {"PEACEOPS_TWO_FACTOR": "false", "PEACEOPS_API_RATE": "", "PEACEOPS_LOG": "text"}
+    return os.environ | own | {"DJANGO_SETTINGS_MODULE": "peaceops.settings"}
+
+
+@contextmanager
+def copied(data):
+    """Give a folder with a copy of the database in the folder `data`, to write in."""
+    with tempfile.TemporaryDirectory() as folder:
+        with (
+            closing(sqlite3.connect(Path(data) / "peaceops.sqlite3")) as source,
+            closing(sqlite3.connect(Path(folder) / "peaceops.sqlite3")) as copy,
+        ):
+            source.backup(copy)
+        (Path(folder) / "static").symlink_to((Path(data) / "static").resolve())
+        yield folder
+
+
+def gunicorn(application, env=None, workers=1):
+    """Run a WSGI application as `make run` does."""
     binary = Path(sys.executable).with_name("gunicorn")
-    return running([binary, application, "--bind=127.0.0.1:{port}", "--workers=1", "--threads=4",
+    return running([binary, application, "--bind=127.0.0.1:{port}", f"--workers={workers}", "--threads=4",
                     "--keep-alive=75", "--no-control-socket", "--log-level=error"], env)  # fmt: skip
 
 
 def peaceops(data, **env):
     """Run the knowledge base on the database in the folder `data`."""
-    own = {"PEACEOPS_DATA_DIR": str(data), "PEACEOPS_SECRET_KEY": "only-for-measuring", "PEACEOPS_HTTPS": "false"}
-    return gunicorn("peaceops.wsgi", own | {"PEACEOPS_API_RATE": ""} | env)
+    return gunicorn("peaceops.wsgi", environment(data) | env)
 
 
 def in_turns(first, second, rounds=5):

@@ -19,7 +19,8 @@ from django.contrib.auth import user_logged_in, user_logged_out, user_login_fail
 
 REQUEST_ID = re.compile(r"[0-9a-f]{32}\Z")  # nginx's $request_id
 PLAIN = re.compile(r"[0-9A-Za-z._-]{1,80}\Z")
-SECRET = "token"  # noqa: S105  the name of the part of an address that is one
+# The name of the part of an address that is a secret.
+SECRET = "token"  # noqa: S105  # nosec B105
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 EXTRAS = ("method", "path", "status", "milliseconds")
 current = ContextVar("request_id", default="")

@@ -51,7 +51,7 @@ class Register:
     """The records, drawn by one generator of random numbers with a fixed start."""
 
     def __init__(self, number):
-        self.number, self.random, self.now = number, random.Random(number), timezone.now()  # noqa: S311
+        self.number, self.random, self.now = number, random.Random(number), timezone.now()  # noqa: S311  # nosec B311
 
     @cached_property
     def words(self):

@@ -2,7 +2,7 @@
 
 import os
 import re
-import subprocess
+import subprocess  # nosec B404
 from contextlib import contextmanager, nullcontext
 
 import psycopg
@@ -29,7 +29,7 @@ def run(program, *options):
     where = {"PGHOST": told["HOST"], "PGPORT": str(told["PORT"] or ""), "PGUSER": told["USER"]}
     env = os.environ | {k: v for k, v in where.items() if v} | (env or {})
     try:
-        return subprocess.Popen([program, *options], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603
+        return subprocess.Popen([program, *options], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603  # nosec B603
     except FileNotFoundError as error:
         raise BackupError(f"{program} is not here: install PostgreSQL's client, no older than the server.") from error
 
