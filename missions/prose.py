@@ -11,6 +11,7 @@ from functools import lru_cache
 import nh3
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -47,6 +48,12 @@ def plain(text):
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"^#+\s*|[*_`]{1,2}(?=\S)|(?<=\S)[*_`]{1,2}", "", text, flags=re.M)
     return re.sub(r"\s+([.,;:])", r"\1", re.sub(r"\s+", " ", text)).strip()
+
+
+@lru_cache(maxsize=2_000)
+def brief(text, words):
+    """Return the first words of `text`, as `plain` gives it."""
+    return Truncator(plain(text)).words(words, truncate=" …")
 
 
 def reading_minutes(*texts):

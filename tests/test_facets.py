@@ -111,6 +111,7 @@ def test_what_is_handed_out_stays_as_it_is():
     assert rows == 1 << mission.pk
 
 
+@pytest.mark.long
 def test_it_never_differs_from_one_read_anew():
     """Many changes of every sort that counts, the index asked after each."""
     chance = random.Random(7)

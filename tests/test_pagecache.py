@@ -92,6 +92,7 @@ def test_each_theme_and_encoding_and_host_has_its_own(reader, made, settings):
     assert reader.get("/about/", headers={"Host": "evil.example"}).status_code == 400
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "headers",
     [

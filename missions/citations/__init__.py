@@ -5,7 +5,18 @@ All of it starts from one record in the shape of CSL-JSON. Nothing here is HTML.
 
 from .embedded import coins, meta_tags
 from .files import FORMS, content
-from .records import SITE_NAME, citation, of_entry, of_list, of_release, of_result, of_source, with_release
+from .records import (
+    SITE_NAME,
+    citation,
+    of_entry,
+    of_list,
+    of_release,
+    of_result,
+    of_source,
+    ours,
+    title_of,
+    with_release,
+)
 from .references import START, STOP, STYLES, formatted
 from .words import MONTHS, fact_in_a_line, reference, written_date, years
 
@@ -27,7 +38,9 @@ __all__ = [
     "of_release",
     "of_result",
     "of_source",
+    "ours",
     "reference",
+    "title_of",
     "with_release",
     "written_date",
     "years",

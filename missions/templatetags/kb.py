@@ -1,10 +1,12 @@
 """How values look: dates, notes, query strings."""
 
+from functools import lru_cache
 from html import escape as escaped
 from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
@@ -15,11 +17,12 @@ from ..exports import DATA_FORMATS, Recipes, file_name
 from ..filters import label_of
 from ..middleware import REPORTS
 from ..models import KINDS, Source, Term
-from ..prose import plain
+from ..prose import brief, plain
 from ..reading import amount, counted
 
 register = template.Library()
 register.filter("plain", plain)
+register.filter("brief", brief)
 register.filter("reference", reference)
 register.filter("years", years)
 register.filter("counted", counted)
@@ -256,12 +259,21 @@ def in_style(reference):
 def coins(context, row):
     """Show the empty element from which reference managers save a row of a list; it asks nothing of the database."""
     if isinstance(row, Source):
-        record = citations.of_source(row)
-    else:
-        address = context["request"].build_absolute_uri(row.url)
-        is_entry = hasattr(row, "permanent_id")
-        record = citations.of_entry(row, address) if is_entry else citations.of_result(row.bare_title, address)
+        return coins_element(citations.of_source(row))
+    address = context["request"].build_absolute_uri(row.url)
+    if hasattr(row, "permanent_id"):
+        return coins_of_page(citations.title_of(row), address, timezone.localtime(row.updated_at).date())
+    return coins_element(citations.of_result(row.bare_title, address))
+
+
+def coins_element(record):
     return format_html('<span class="Z3988" title="{}"></span>', citations.coins(record))
+
+
+@lru_cache(maxsize=2_000)
+def coins_of_page(title, address, changed):
+    """Return the element of a page of ours. Every view of a list has two dozen, most of them seen before."""
+    return coins_element(citations.ours("", "webpage", title, address, changed))
 
 
 @register.simple_tag(takes_context=True)

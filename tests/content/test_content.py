@@ -292,6 +292,7 @@ def test_a_page_of_the_content_stays_within_its_queries(content, client, address
         client.get(address)
 
 
+@pytest.mark.long
 def test_the_pages_of_all_entries_with_most_facts_stay_within_twelve_queries(
     content, client, django_assert_max_num_queries, monkeypatch
 ):

@@ -60,6 +60,7 @@ def test_a_state_that_is_put_back_is_the_state_that_was_taken(content):
         assert draft.content is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", codebook.TABLES.values(), ids=lambda m: m.__name__)
 def test_a_table_holds_what_its_objects_say(content, model):
     """Tables are read as plain values; each cell is what the column says of the object, made the long way."""
