@@ -1,6 +1,7 @@
 """Hostile requests of one who is logged in, to every address of the admin: forms, lists, uploads."""
 
 import random
+from itertools import islice
 
 import pytest
 from django.contrib.admin import site
@@ -43,10 +44,10 @@ def attack_on_admin(draw, client):
 
 
 def test_no_page_of_the_admin_fails(known, manager, admin_user):
-    """On one database as an administrator, on the other as a managing editor, for time's sake."""
-    client = Client()
-    client.force_login(admin_user if connection.vendor == "postgresql" else manager.user)
-    statuses, faults = judge(attack_on_admin(random.Random(SEED), client))
+    """As an administrator on PostgreSQL, which refuses more; as a managing editor on SQLite, with a third of it."""
+    client, step = Client(), 1 if connection.vendor == "postgresql" else 3
+    client.force_login(admin_user if step == 1 else manager.user)
+    statuses, faults = judge(islice(attack_on_admin(random.Random(SEED), client), 0, None, step))
     assert faults == []
-    assert statuses.total() > 3000
-    assert statuses[200] > 500
+    assert statuses.total() > 3000 / step
+    assert statuses[200] > 500 / step
