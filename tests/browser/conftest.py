@@ -14,6 +14,7 @@ collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 HARMLESS = (
     "status of 40",
     "Autofocus processing was blocked",  # says that the reader has put the focus somewhere already
+    "Cleared data types",  # says that logging out emptied what the browser kept
 )
 # Without the later ones the browser asks its maker's hosts for things at every start.
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
