@@ -20,11 +20,13 @@ def edit():
     django.setup()
     from django.contrib.auth import get_user_model
     from django.test import Client
+    from django.test.utils import setup_test_environment
 
     from missions.models import Mission
     from tests.desk import save, take
 
-    client, done, is_over = Client(SERVER_NAME="127.0.0.1"), 0, threading.Event()
+    setup_test_environment()  # answers then carry the forms that they show
+    client, done, is_over = Client(), 0, threading.Event()
     client.force_login(get_user_model().objects.create_superuser("measurer"))
     threading.Thread(target=lambda: (sys.stdin.read(), is_over.set()), daemon=True).start()
     while not is_over.is_set():
@@ -40,7 +42,16 @@ def edit():
 def run(data):
     """Print what wrk says and how many publications there were; return whether an answer was bad."""
     editor = [sys.executable, "-m", "benchmarks.publishing", "--edit"]
-    readers = ["wrk", f"-c{CONNECTIONS}", "-t2", f"-d{SECONDS}s", "--latency", "-s", "benchmarks/readers.lua"]
+    readers = [
+        "wrk",
+        f"-c{CONNECTIONS}",
+        "-t2",
+        f"-d{SECONDS}s",
+        "--latency",
+        "--timeout=10s",
+        "-s",
+        "benchmarks/readers.lua",
+    ]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with (
         copied(data) as folder,
