@@ -47,9 +47,7 @@ class Column:
             return shown[0].address if shown else None
         if isinstance(raw, (Manager, QuerySet)) or (isinstance(raw, list) and raw and isinstance(raw[0], Model)):
             return [self.item(r) for r in self.related(obj)]
-        if isinstance(raw, datetime.datetime):
-            return moment(raw)
-        return raw.isoformat() if isinstance(raw, datetime.date) else raw
+        return as_data(raw)
 
     def item(self, related):
         return record(related) if related.address_field == "permanent_id" else related.address
@@ -57,6 +55,13 @@ class Column:
     def cell(self, obj):
         """Return the value as one CSV cell."""
         return in_cell(self.value(obj))
+
+
+def as_data(raw):
+    """Return a value of a field as JSON knows it."""
+    if isinstance(raw, datetime.datetime):
+        return moment(raw)
+    return raw.isoformat() if isinstance(raw, datetime.date) else raw
 
 
 def in_cell(value):

@@ -7,6 +7,7 @@ number of rows that one gets. Row n is bit n of a number, so that a hundred thou
 from dataclasses import dataclass
 from functools import cache
 from threading import RLock
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import CharField, F, Max, Min, Q, Value
@@ -86,10 +87,8 @@ class Path:
         model = self.model
         for step in self.path.split("__"):
             field = model._meta.get_field(step)
-            if through := getattr(getattr(field, "remote_field", None), "through", None) or getattr(
-                field, "through", None
-            ):
-                yield through._meta.db_table
+            if field.many_to_many:
+                yield (field.remote_field if field.concrete else field).through._meta.db_table
             if field.related_model:
                 model = field.related_model
                 yield model._meta.db_table
@@ -123,6 +122,14 @@ def bits(keys):
     for key in keys:
         found[key >> 3] |= 1 << (key & 7)
     return int.from_bytes(found, "little")
+
+
+class Found(NamedTuple):
+    """The published rows of a kind as bits, {parameter: {value: rows as bits}}, and {(parameter, value): label}."""
+
+    rows: int
+    rows_of: dict
+    labels: dict
 
 
 class Index:
@@ -201,14 +208,14 @@ class Index:
 
     def copy(self):
         """Return what it holds now, which no later change touches."""
-        return self.rows, {name: dict(values) for name, values in self.rows_of.items()}, dict(self.labels)
+        return Found(self.rows, {name: dict(values) for name, values in self.rows_of.items()}, dict(self.labels))
 
 
 lock, indexes = RLock(), {}
 
 
 def index(model):
-    """Return the published rows of a kind as bits, {parameter: {value: rows as bits}}, and {(parameter, value): label}.
+    """Return which published rows of a kind there are now, and which of them have which values.
 
     Inside a transaction, which may be undone or hold a draft, they are read for this question alone.
     """

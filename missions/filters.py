@@ -234,18 +234,17 @@ class Listing:
     @property
     def total(self):
         """How many there are, whatever the query selects."""
-        return self.index[0].bit_count()
+        return self.index.rows.bit_count()
 
     @cached_property
     def chosen(self):
         """Return {parameter: rows with one of the values selected} of the facets in use, as bits."""
-        _, rows_of, _ = self.index
-        return {name: union(rows_of[name], values) for name, values in self.selections.items()}
+        return {name: union(self.index.rows_of[name], values) for name, values in self.selections.items()}
 
     @cached_property
     def matching(self):
         """Return the rows that the query selects, as bits."""
-        found = self.index[0] & self.outside_facets if self.filterset.is_valid() else 0
+        found = self.index.rows & self.outside_facets if self.filterset.is_valid() else 0
         for rows in self.chosen.values():
             found &= rows
         return found

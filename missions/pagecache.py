@@ -24,7 +24,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
 from . import versions
-from .middleware import API, THEME_COOKIE, in_json, theme_of
+from .middleware import ADMIN, API, THEME_COOKIE, in_json, theme_of
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ OVERHEAD = 2_000  # bytes that a kept answer takes beside its content, about
 PART = 8  # no answer may take more than this part of the memory
 LONGEST_QUERY = 2_000
 LASTING = (200, 301, 410)
-NEVER = ("/admin/", settings.STATIC_URL)
+NEVER = (ADMIN, settings.STATIC_URL)
 CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
 # What goes with a tag when the answer itself need not be sent again.
 OF_A_TAG = {"cache-control", "etag", "vary", "access-control-allow-origin", "access-control-expose-headers"}

@@ -262,11 +262,13 @@ def test_what_is_asked_writes_no_line_of_its_own_into_the_log(client, caplog):
 
 
 def test_every_library_is_pinned_by_its_hash():
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-ci.txt", "requirements-audit.txt"):
-        entries = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
+    files = sorted(ROOT.glob("requirements*.txt"))
+    assert [f.stem.removeprefix("requirements") for f in files] == ["-audit", "-bench", "-ci", "-dev", ""]
+    for file in files:
+        entries = re.split(r"\n(?=\S)", file.read_text().strip())
         pinned = [e for e in entries if re.match(r"[\w.\[\]-]+==[\w.]+.*\\\n\s+--hash=sha256:[0-9a-f]{64}", e)]
         assert [e for e in entries if e not in pinned and not e.startswith("#")] == []
-        assert not re.search(r"https?://|--index-url|--find-links", "".join(entries))
+        assert not re.search(r"https?://|--(?!hash=)", "".join(entries))  # no address, and no option but the hashes
 
 
 def test_no_tool_of_developers_is_installed_to_run_it():

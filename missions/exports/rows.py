@@ -6,31 +6,13 @@ row leads where as pairs of keys: a tenth of the work, in tables of a hundred th
 
 from itertools import islice
 
-from django.db.models import BooleanField, DateField, DateTimeField, JSONField
-
-from ..catalogue import for_output, in_cell, model_field, moment, related_rows, table_columns
+from ..catalogue import as_data, for_output, in_cell, model_field, related_rows, table_columns
+from ..facets import Path
 from ..models import Evidence
 
 CHUNK = 2_000  # rows fetched at a time, so that memory does not grow with the table
 BY_OBJECT = (Evidence,)  # what it is about is a property, which reads the entry
 OBJECTS = 500  # fetched at a time
-BOOLEANS = {True: "true", False: "false", None: ""}
-
-
-def as_it_is(value):
-    return "" if value is None else value
-
-
-def cell_of(field):
-    """Return the function that turns a value of a plain field into a cell."""
-    kind = getattr(field, "output_field", field)
-    if isinstance(kind, DateTimeField):
-        return lambda value: "" if value is None else moment(value)
-    if isinstance(kind, DateField):
-        return lambda value: "" if value is None else value.isoformat()
-    if isinstance(kind, BooleanField):
-        return BOOLEANS.__getitem__
-    return in_cell if isinstance(kind, JSONField) else as_it_is
 
 
 class One:
@@ -86,7 +68,7 @@ class Reader:
         """Return the function that makes the cell of a column of the values of a row."""
         field, path = model_field(self.model, name), getattr(self.model, "prefetch", {}).get(name)
         if path:
-            end = end_of(self.model, path)
+            end = Path(self.model, name, path).end
             return self.to_many(path, end, end.reading_order)
         if field is None:
             return self.computed(getattr(self.model, name).fget)
@@ -95,8 +77,7 @@ class Reader:
         at = self.names.index(field.attname)
         if field.is_relation:
             return self.to_one(field.related_model, at)
-        own = cell_of(field)
-        return lambda values: own(values[at])
+        return lambda values: in_cell(as_data(values[at]))
 
     def to_one(self, target, at):
         one = self.ones.setdefault(target, One(target))
@@ -113,7 +94,7 @@ class Reader:
         def cell(values):
             row = self.model.__new__(self.model)
             row.__dict__.update(zip(self.names, values, strict=True))
-            return in_cell(function(row))
+            return in_cell(as_data(function(row)))
 
         return cell
 
@@ -125,12 +106,6 @@ class Reader:
                 relation.read(batch)
             for values in batch:
                 yield [cell(values) for cell in self.cells]
-
-
-def end_of(model, path):
-    for step in path.split("__"):
-        model = model._meta.get_field(step).related_model
-    return model
 
 
 def cells(rows):

@@ -54,7 +54,7 @@ def slug_field(help_text):
 
 
 @lru_cache(maxsize=10_000)
-def page_address(kind, address):
+def address_of(kind, address):
     """Return the address of a page, relative to the site. A list asks for hundreds, and they never change."""
     return reverse(f"{kind}-detail", args=[address])
 
@@ -128,7 +128,7 @@ class Listed(Addressed):
         return self.label
 
     def get_absolute_url(self):
-        return page_address(self._meta.model_name, self.address)
+        return address_of(self._meta.model_name, self.address)
 
     @property
     def url(self) -> str:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Case, Q, When
-from django.urls import reverse
 from django.utils.functional import cached_property
 
 from .. import parameters
 from ..models import LISTED, SearchDocument
+from ..models.base import address_of
 from . import engine, spelling
 from .index import is_stale
 from .words import key_of, parse
@@ -45,7 +45,7 @@ class Result:
 
     @property
     def url(self):
-        return reverse(f"{self.model._meta.model_name}-detail", args=[self.slug])
+        return address_of(self.model._meta.model_name, self.slug)
 
     @property
     def bare_title(self):
@@ -216,7 +216,7 @@ def suggestions(text):
             "acronym": row.acronym,
             "kind": MODELS[row.kind].url_segment,
             "kind_name": MODELS[row.kind]._meta.verbose_name,
-            "url": reverse(f"{row.kind}-detail", args=[row.slug]),
+            "url": address_of(row.kind, row.slug),
         }
         for row in found.order_by(behind, later, "label", "pk")[:MOST_SUGGESTIONS]
     ]

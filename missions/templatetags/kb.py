@@ -17,6 +17,7 @@ from ..exports import DATA_FORMATS, Recipes, file_name
 from ..filters import label_of
 from ..middleware import REPORTS
 from ..models import KINDS, Source, Term
+from ..models.base import address_of
 from ..prose import brief, plain
 from ..reading import amount, counted
 
@@ -155,7 +156,7 @@ def list_url(model, **selection):
 
 @register.simple_tag
 def kind_url(model, slug):
-    return reverse(f"{model._meta.model_name}-detail", args=[slug])
+    return address_of(model._meta.model_name, slug)
 
 
 @register.simple_tag(takes_context=True)
