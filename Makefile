@@ -8,7 +8,7 @@ export PEACEOPS_SECRET_KEY_FILE ?= $(PEACEOPS_DATA_DIR)/secret-key
 BIN := .venv/bin
 LOCAL := PEACEOPS_HTTPS=false PEACEOPS_LOG=text
 
-.PHONY: help run test editor backup restore ready pictures format lock bench audit sbom clean
+.PHONY: help run test editor backup restore offline ready pictures format lock bench audit sbom clean
 
 help:
 	@echo "make run      set up and serve on http://127.0.0.1:$(PORT) (PORT=, PEACEOPS_DATA_DIR=)"
@@ -16,6 +16,7 @@ help:
 	@echo "make editor   create the first administrator"
 	@echo "make backup   back up the database, also while it is in use"
 	@echo "make restore  put a backup in its place (FILE=), which is kept aside"
+	@echo "make offline  write the edition that needs no server (OUT=, RELEASE=, ADDRESS=)"
 	@echo "make pictures make the pictures of docs/editing.md anew (needs Chromium)"
 	@echo "make format   format code and templates"
 	@echo "make bench    measure beside stated peers (SIZES=\"10000 100000\")"
@@ -64,6 +65,10 @@ restore: .venv/run $(PEACEOPS_SECRET_KEY_FILE)
 	@test -n "$(FILE)" || { echo "Name the backup: make restore FILE=$(PEACEOPS_DATA_DIR)/backups/peaceops-….tar.gz"; exit 1; }
 	@$(LOCAL) $(BIN)/python manage.py collectstatic --noinput -v 0
 	@$(LOCAL) $(BIN)/python manage.py restore "$(FILE)"
+
+offline: ready
+	@$(LOCAL) $(BIN)/python manage.py collectstatic --noinput -v 0
+	@$(LOCAL) $(BIN)/python manage.py make_offline "$(or $(OUT),$(PEACEOPS_DATA_DIR)/editions)" --release "$(RELEASE)" --address "$(ADDRESS)"
 
 editor: ready
 	@$(LOCAL) $(BIN)/python manage.py createsuperuser --email ''

@@ -21,7 +21,7 @@ def page_of(client, query=""):
 def links_of(html):
     """Return {title: address} of the links in the picture."""
     picture = re.search(r'<svg class="map-picture".*?</svg>', html, re.S)[0]
-    links = re.findall(r'<a (?:data-filter-link )?href="([^"]*)"[^>]*><title>([^<]*)</title>', picture)
+    links = re.findall(r'<a (?:data-filter-link data-mark="\w+" )?href="([^"]*)"[^>]*><title>([^<]*)</title>', picture)
     return {title: address.replace("&amp;", "&") for address, title in links}
 
 
@@ -32,9 +32,9 @@ def rows_of(html):
         (
             re.search(r'<th scope="row"><a[^>]*>([^<]*)', row)[1],
             int(re.search(r'<td class="number">(\d+)', row)[1]),
-            re.findall(r'<li><a href="/missions/[^"]*">([^<]*)</a>', row),
+            re.findall(r'<li data-row="[^"]*"><a href="/missions/[^"]*">([^<]*)</a>', row),
         )
-        for row in table.split("<tr>")[2:]
+        for row in table.split("<tr")[2:]
     ]
 
 

@@ -2,7 +2,7 @@
 
 from .archive import Archive, ArchiveError, archive_of
 from .comparing import compared
-from .making import ReleaseError, load_shipped, make, next_number
+from .making import ReleaseError, frozen_tables, load_shipped, make, next_number
 from .showing import shown_fields, shown_table
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "ReleaseError",
     "archive_of",
     "compared",
+    "frozen_tables",
     "load_shipped",
     "make",
     "next_number",

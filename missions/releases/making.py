@@ -41,10 +41,10 @@ def refuse(number):
         raise ReleaseError(f"The newest release is {newest}, and releases never change: the next is {next_number()}.")
 
 
-def frozen(querysets, progress):
+def frozen_tables(progress=False):
     """Return the public tables with their rows in memory, by their keys, so that equal content is equal bytes."""
     tables = []
-    for rows in tqdm(querysets, unit="table", disable=not progress):
+    for rows in tqdm(everything(), unit="table", disable=not progress):
         has_id = "permanent_id" in {f.name for f in rows.model._meta.fields}
         made = table(rows.order_by("permanent_id" if has_id else rows.model.address_field))
         kept = list(made.rows())
@@ -65,7 +65,7 @@ def make(number, note="", progress=False):
         sentence="Everything that was published when it was made. Every fact has a source and a date.",
         made=moment(now),
     )
-    tables = frozen(everything(), progress)
+    tables = frozen_tables(progress)
     draft = Archive(b"".join(package(tables, about, is_whole=True)))
     content = b"".join(package(tables, about, is_whole=True, extra=[("CHANGELOG.md", changelog(number, draft))]))
     return keep(number, content, note, now)

@@ -1,0 +1,136 @@
+"""Which addresses belong to an edition, and in which file each of them lies.
+
+An address is a path with or without a query, such as `/missions/?view=map`. What belongs is found by following links
+from `seeds()`, so that a page, chart or file that someone adds to the site is in the next edition by itself.
+"""
+
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import QueryDict
+from django.urls import Resolver404, resolve, reverse
+
+from ..filters import Listing
+from ..models import LISTED, MODELS
+from ..models.evidence import TOPICS
+from ..sitemaps import SITEMAPS
+
+LISTS = {f"{model._meta.model_name}-list": model for model in LISTED}
+ENTRIES = {f"{model._meta.model_name}-detail": model for model in LISTED}
+# What a script answers, so that any query leads to the one page.
+LIVE = {*LISTS, "search", "mission-compare", "evidence"}
+DATA = ("json", "csv", "xlsx", "zip")
+# Who reads these needs the site: they write, differ from reader to reader, or speak with programs.
+ONLINE = {
+    "report",
+    "theme",
+    "suggest",
+    "draft-preview",
+    "site-preview",
+    "released-entry",
+    "release-comparison",
+    "release-table",
+}
+MACHINES = ("robots", "sitemap", "feed", "opensearch", "llms")
+ONLINE_PATHS = ("/admin/", "/api/", "/previews/", "/search/cite", "/static/")
+
+
+def address_with(path, pairs):
+    """Return the address in the one form in which it is looked up: parameters in order."""
+    return path + (f"?{urlencode(sorted(pairs))}" if pairs else "")
+
+
+def name_at(path):
+    """Return the name of the view at a path, empty if there is none."""
+    if path.startswith(ONLINE_PATHS):
+        return ""
+    try:
+        return resolve(path).url_name or ""
+    except Resolver404:
+        return ""
+
+
+def belongs(path, pairs):
+    """Tell whether an address with these pairs of parameters is a file of an edition."""
+    name, query = name_at(path), dict(pairs)
+    if not name or name in ONLINE:
+        return False
+    if not query:
+        return True
+    names = set(query)
+    if len(query) != len(pairs) or not all(query.values()):
+        return name == "approach-compare" and names == {"a"}
+    if names == {"format"}:
+        return query["format"] in (DATA if name in LISTS or name == "evidence" else DATA[:1]) and name != "search"
+    if name in LISTS:
+        views = (
+            {"page"},
+            {"view"},
+            {"view", "page"},
+            *([] if "group" in LISTS[name].filter_fields else [{"view", "group"}]),
+        )
+        return names in views
+    return name == "evidence" and names in ({"kind"}, {"kind", "entry"})
+
+
+def is_live(path, pairs):
+    """Tell whether a script answers this address on the page of its path."""
+    return name_at(path) in LIVE and not any(name in ("format", "table", "facets", "at") for name, _ in pairs)
+
+
+def is_small(path, pairs):
+    """Tell whether a file is so small, and one of so many, that the page that offers it holds it whole."""
+    name = name_at(path)
+    is_file = bool(pairs) or not path.endswith("/")
+    return is_file and name.startswith(("source-detail", "source-cite", "term-detail", "term-cite"))
+
+
+def file_of(path, pairs=()):
+    """Return the file of an address that belongs, relative to the root of the edition."""
+    directory, _, last = path.lstrip("/").rpartition("/")
+    before, query = (f"{directory}/" if directory else ""), dict(pairs)
+    if last:
+        return before + last
+    if "format" in query:
+        return f"{before}index.{query['format']}"
+    page = [f"page-{query['page']}"] if "page" in query else []
+    parts = [query[name] for name in ("view", "group", "kind", "entry") if name in query]
+    parts += [value for name, value in pairs if name == "a"] + page
+    return f"{before}{'-'.join(parts) or 'index'}.html"
+
+
+def live_file(path, pairs):
+    """Return the file whose script answers this address: the page of its view, or of its kind of evidence."""
+    shown = ("kind", "entry") if name_at(path) == "evidence" else ("view", "group")
+    kept = [(n, v) for n, v in pairs if v and n in shown]
+    return file_of(path, kept) if belongs(path, kept) else file_of(path)
+
+
+def seeds():
+    """Yield the addresses at which an edition begins: all that the sitemap names, every page of every list, machines'."""
+    for sitemap in SITEMAPS.values():
+        section = sitemap()
+        for item in section.items():
+            if name_at(path := section.location(item)):
+                yield path
+    for name, model in LISTS.items():
+        path = reverse(name)
+        for page in range(2, Listing(model, QueryDict()).paginator.num_pages + 1):
+            yield address_with(path, [("page", str(page))])
+            yield address_with(path, [("page", str(page)), ("view", "table")])
+        yield from (address_with(path, [("format", form)]) for form in DATA)
+    for kind in TOPICS:
+        for slug in MODELS[kind].objects.published().values_list("slug", flat=True):
+            yield address_with(reverse("evidence"), [("kind", kind), ("entry", slug)])
+    yield from map(reverse, MACHINES)
+
+
+def scripts():
+    """Return {address: file} of what the scripts of lists, search and comparison read."""
+    paths = [f"{reverse(name)}rows.js" for name in (*LISTS, "mission-compare")] + [f"{reverse('search')}index.js"]
+    return {path: path.lstrip("/") for path in paths}
+
+
+def split(address):
+    """Return the path and the pairs of an address."""
+    path, _, query = address.partition("?")
+    return path, parse_qsl(query, keep_blank_values=True)
