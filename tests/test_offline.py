@@ -90,8 +90,9 @@ def value_of(files, name):
 
 
 def test_an_edition_holds_every_entry_and_no_draft(edition):
-    assert {"index.html", "missions/index.html", "missions/one/index.html", "missions/map.html", "missions/timeline.html",
-            "missions/table.html", "case-studies/case/index.html", "principles/consent/index.html",
+    assert {"index.html", "missions/index.html", "missions/one/index.html", "missions/map.html",
+            "missions/timeline.html", "missions/table.html", "case-studies/case/index.html",
+            "principles/consent/index.html",
             "sources/told/index.html", "missions/one/cite.bib", "missions/one/index.json", "missions/index.csv",
             "missions/index.xlsx", "missions/index.zip", "evidence/index.html", "evidence/principle-consent.html",
             "robots.txt", "sitemap.xml", "feeds/changes.atom", "search/index.js", "README.txt",
@@ -267,7 +268,8 @@ def test_a_page_is_copied_but_for_its_addresses():
     html = (
         '<p>1 &lt; 2 &#169; <a class="x" href="/b/?within=q%3D1#n">b</a><a href="/c/">c</a><br>\n\n   <!-- k -->'
         '<a href="https://else.example/?a=1&amp;b=2">e</a><pre>a\n  b</pre><script>1 < 2 && "/b/"</script></p>'
-        '<a href="mailto:a@b">m</a><a href="/report/?fact=1&amp;x=2">r</a><a href="/missions/?type=a&amp;region=b">f</a>'
+        '<a href="mailto:a@b">m</a><a href="/report/?fact=1&amp;x=2">r</a>'
+        '<a href="/missions/?type=a&amp;region=b">f</a>'
     )
     page = Page(f"{SITE}/a/x/", Resolver(SITE, known, str, "a/x/index.html")).read(html)
     assert page.html == (
@@ -283,7 +285,8 @@ def test_a_page_is_copied_but_for_its_addresses():
     ("address", "file"),
     [("/", "index.html"), ("/missions/", "missions/index.html"), ("/missions/?view=map", "missions/map.html"),
      ("/missions/?page=2&view=table", "missions/table-page-2.html"), ("/missions/?format=csv", "missions/index.csv"),
-     ("/missions/?group=type&view=timeline", "missions/timeline-type.html"), ("/missions/one/cite.bib", "missions/one/cite.bib"),
+     ("/missions/?group=type&view=timeline", "missions/timeline-type.html"),
+     ("/missions/one/cite.bib", "missions/one/cite.bib"),
      ("/evidence/?entry=consent&kind=principle", "evidence/principle-consent.html"),
      ("/approaches/compare/?a=x&a=y", "approaches/compare/x-y.html")],
 )  # fmt: skip
@@ -295,8 +298,9 @@ def test_each_address_has_its_file(address, file):
 
 @pytest.mark.parametrize(
     "address",
-    ["/admin/", "/api/v1/missions/", "/report/?fact=x", "/missions/?region=africa", "/missions/?format=csv&region=africa",
-     "/missions/one/?at=2001-01-01", "/search/?q=x", "/nowhere/at/all/", "/previews/site.png", "/search/?format=json"],
+    ["/admin/", "/api/v1/missions/", "/report/?fact=x", "/missions/?region=africa",
+     "/missions/?format=csv&region=africa", "/missions/one/?at=2001-01-01", "/search/?q=x", "/nowhere/at/all/",
+     "/previews/site.png", "/search/?format=json"],
 )  # fmt: skip
 def test_what_needs_the_site_is_no_file(address):
     assert not places.belongs(*places.split(address))

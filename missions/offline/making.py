@@ -1,4 +1,4 @@
-"""An edition: its pages asked for, their links turned into files, the data for its scripts, and what it holds in all."""
+"""An edition: its pages asked for, their links turned into files, the data for its scripts, and what it holds."""
 
 import hashlib
 import json
@@ -84,7 +84,7 @@ def subject_of(address="", release=""):
     """Return what an edition of now, or of a release, is of. Raises `EditionError`.
 
     A release can be made an edition of as long as what is published is what it froze: its archive holds the data, not
-    the pages. Now is the newest change of today or, without one, its first moment, so that equal content gives equal bytes.
+    the pages. Now is the newest change of today or, without one, its first moment: equal content is equal bytes.
     """
     address = site_address(address)
     if not release:

@@ -106,7 +106,7 @@ def live_file(path, pairs):
 
 
 def seeds():
-    """Yield the addresses at which an edition begins: all that the sitemap names, every page of every list, machines'."""
+    """Yield the addresses at which an edition begins: what the sitemap names, the pages of lists, what machines ask."""
     for sitemap in SITEMAPS.values():
         section = sitemap()
         for item in section.items():

@@ -134,7 +134,8 @@ def test_filters_count_and_order_as_on_the_site(stick, site, query):
     assert counted(page) == told["count"]
     for name, choices in told["facets"].items():
         shown = page.locator(f"input[name={name}]").evaluate_all(
-            "all => Object.fromEntries(all.map(i => [i.value, Number(i.closest('label').querySelector('.count').textContent)]))"
+            """all => Object.fromEntries(all.map(
+                i => [i.value, Number(i.closest("label").querySelector(".count").textContent)]))"""
         )
         assert {c["value"]: c["count"] for c in choices if c["count"]} == {v: n for v, n in shown.items() if n}, name
     slugs = page.locator(".cards [data-row]").evaluate_all("all => all.map(row => row.dataset.row)")
@@ -215,8 +216,17 @@ def test_the_theme_is_kept(stick):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-@pytest.mark.parametrize("name", ["index.html", "missions/index.html", "missions/map.html", "missions/unficyp/index.html",
-                                  "search/index.html?q=consent", "missions/compare/index.html?m=unficyp&m=unmik"])  # fmt: skip
+LOOKED_AT = (
+    "index.html",
+    "missions/index.html",
+    "missions/map.html",
+    "missions/unficyp/index.html",
+    "search/index.html?q=consent",
+    "missions/compare/index.html?m=unficyp&m=unmik",
+)
+
+
+@pytest.mark.parametrize("name", LOOKED_AT)
 def test_no_page_is_wider_than_a_phone_or_unusable(stick, name):
     page = stick(name)
     page.set_viewport_size({"width": 390, "height": 844})
