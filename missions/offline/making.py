@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import mimetypes
 import posixpath
 import re
 from collections import deque
@@ -228,11 +229,9 @@ class Maker:
             self.edition.files[f"{model.url_segment}/rows.js"] = given("list", list_data(model, pieces[name]))
 
     def asset(self, name):
-        """Return the file of a static file, named by its content; what a style sheet uses comes with it."""
+        """Return the file of a static file, named by its content."""
         if name not in self.assets:
-            kept = Path(settings.STATIC_ROOT) / name
-            path = finders.find(name) or (kept if kept.is_file() else finders.find(HASHED.sub("", name)))
-            content = Path(path).read_bytes()
+            content = self.static(name).read_bytes()
             if name.endswith(".css"):
                 content = IN_STYLE.sub(partial(self.used_by, name), content.decode()).encode()
             stem, end = posixpath.splitext(HASHED.sub("", name))
@@ -241,8 +240,15 @@ class Maker:
         return self.assets[name]
 
     def used_by(self, name, match):
+        """Return a picture that a style sheet uses as a part of it: a browser takes no mask from another file."""
         used = posixpath.normpath(posixpath.join(posixpath.dirname(name), match[1].partition("#")[0]))
-        return f'url("{posixpath.relpath(self.asset(used), f"assets/{posixpath.dirname(name)}")}")'
+        return f'url("data:{mimetypes.guess_type(used)[0]},{quote(self.static(used).read_bytes())}")'
+
+    @staticmethod
+    def static(name):
+        """Return the path of a static file, whether or not its name holds the digest of its content."""
+        kept = Path(settings.STATIC_ROOT) / name
+        return Path(finders.find(name) or (kept if kept.is_file() else finders.find(HASHED.sub("", name))))
 
     def write_data(self):
         files = self.edition.files

@@ -197,9 +197,17 @@
     const pages = Math.max(Math.ceil(rows.length / list.size), 1);
     const page = Number(query.get("page") ?? 1);
     if (!(Number.isInteger(page) && page >= 1 && page <= pages)) return [`The pages are 1 to ${pages}.`];
-    for (const extra of rowsPart.querySelectorAll(".letters, .pages, [data-nothing]")) extra.remove();
-    for (const section of rowsPart.querySelectorAll(".letter")) section.contains(holder) ? section.querySelector("h2")?.remove() : section.remove();
-    holder.innerHTML = rows.slice((page - 1) * list.size, page * list.size).map((n) => list[view][n]).join("");
+    for (const extra of rowsPart.querySelectorAll(".pages, [data-nothing]")) extra.remove();
+    const letters = [...rowsPart.querySelectorAll(".letter")];
+    const found = new Set(rows.map((n) => list.rows[n]));
+    for (const letter of letters) {
+      // The glossary stays from A to Z, as all of it is on one page.
+      const terms = [...letter.querySelectorAll("[data-row]")];
+      for (const term of terms) term.hidden = !found.has(term.dataset.row);
+      letter.hidden = terms.every((t) => t.hidden);
+      rowsPart.querySelector(`.letters a[href="#${letter.querySelector("h2").id}"]`).parentNode.hidden = letter.hidden;
+    }
+    if (!letters.length) holder.innerHTML = rows.slice((page - 1) * list.size, page * list.size).map((n) => list[view][n]).join("");
     const take = rowsPart.querySelector(".take");
     const below = (rows.length ? "" : nothing(query)) + pager(query, page, pages);
     take ? take.insertAdjacentHTML("beforebegin", below) : rowsPart.insertAdjacentHTML("beforeend", below);
