@@ -12,6 +12,7 @@ from libzim.search import Query, Searcher
 from libzim.suggestion import SuggestionSearcher
 from playwright.sync_api import expect
 
+from ..content.test_relevance import MEANT, WANTED
 from ..serving import ROOT, fetch
 from .test_upkeep import axe_violations
 
@@ -119,6 +120,24 @@ def test_a_misspelling_is_understood_and_a_wrong_query_refused(stick):
     expect(page.locator(".message")).to_contain_text("“ships” is not a kind")
     page = stick("missions/index.html?colour=blue")
     expect(page.get_by_role("alert")).to_contain_text("no parameter “colour”")
+
+
+FIRST_THREE = """async (text) => {
+    const index = await peaceops.words("");
+    return index.search(text).slice(0, 3).map((n) => index.documents[n]).map(([k, s]) => `${index.kinds[k][0]}/${s}`);
+}"""
+MEANT_FOR = """async (text) => {
+    const index = await peaceops.words("");
+    return index.search(text).length ? text : index.meant(text);
+}"""
+
+
+def test_what_readers_want_is_among_the_first_three_as_on_the_site(stick):
+    page = stick("search/index.html")
+    shown = {query: page.evaluate(FIRST_THREE, query) for query in WANTED}
+    missed = {query: found for query, found in shown.items() if not set(found) & set(WANTED[query])}
+    assert len(missed) <= len(WANTED) * 0.05, missed
+    assert {query: page.evaluate(MEANT_FOR, query) for query in MEANT} == MEANT
 
 
 QUERIES = ("region=africa&type=multidimensional", "region=europe&region=caribbean", "status=ongoing&principle=consent",
