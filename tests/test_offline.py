@@ -98,7 +98,7 @@ def test_an_edition_holds_every_entry_and_no_draft(edition):
             "robots.txt", "sitemap.xml", "feeds/changes.atom", "search/index.js", "README.txt",
             "manifest.json"} <= set(edition.files)  # fmt: skip
     assert not [name for name, data in edition.files.items() if b"canary" in data.lower() or "canary" in name]
-    assert not [n for n in edition.files if n.startswith(("admin", "api", "report", "theme"))]
+    assert not [n for n in edition.files if n.startswith(("admin/", "api/", "report/", "theme/"))]
     assert (edition.counts["missions"], edition.counts["figures"], edition.counts["evidence"]) == (2, 1, 1)
 
 
