@@ -276,7 +276,7 @@ def test_a_search_runs_a_fixed_number_of_queries(client, django_assert_num_queri
     for n in range(number):
         make_principle(slug=f"p-{n}", title=f"Consent {n}")
     search.rebuild()
-    with django_assert_num_queries(6):  # two of them are made once for each version of the content
+    with django_assert_num_queries(5):  # two of them are made once for each version of the content
         client.get("/search/?q=consent")
     with django_assert_num_queries(1):
         client.get("/search/suggest?q=cons")

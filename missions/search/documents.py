@@ -42,7 +42,7 @@ class Documents:
         self.names, self.named = array("q", [name for name, _ in named]), array("q", [key for _, key in named])
 
     def weighed(self, scores, models=()):
-        """Return {id: weight} of pairs (id, score), without what readers may not find; the less, the better.
+        """Return {id: weight} of {id: score}, without what readers may not find; the less, the better.
 
         A document that was written after these were read is left out: the next version has it.
         """
@@ -50,7 +50,7 @@ class Documents:
         first, kinds, much, last = self.first, self.kinds, self.much, self.first + len(self.kinds)
         return {
             key: score * much[key - first] * STORY[kinds[key - first]]
-            for key, score in scores
+            for key, score in scores.items()
             if first <= key < last and kinds[key - first] in wanted
         }
 

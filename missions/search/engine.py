@@ -94,9 +94,15 @@ def asked(columns, found, values=()):
 
 
 def scores(groups, any_of=False):
-    """Return (document id, score) of all that has the groups, or with `any_of` one of them: the less, the better."""
+    """Return all that has the groups, or with `any_of` one of them: {document id: score}, the less, the better; and the
+    ids of those that have them in title or names."""
     score, values = (score_sqlite if is_sqlite() else score_postgresql)(groups)
-    return asked(f", {score}", expression(groups, any_of=any_of), values)
+    found = expression(groups, any_of=any_of)
+    if is_sqlite() and (any_of or len(groups) == 1):
+        # A score by title and names alone, in which no rarity counts as nothing, tells it without a second question.
+        rows = asked(f", {score}, bm25({FTS}, 1.0, 1.0, 0.0, 0.0) <> 0", found, values)
+        return {key: score for key, score, _ in rows}, {key for key, _, is_named in rows if is_named}
+    return dict(asked(f", {score}", found, values)), within(groups, HEADS, any_of)
 
 
 def within(groups, columns, any_of=False):

@@ -1,7 +1,7 @@
 """Hits in the order in which a reader wants them."""
 
 from .documents import documents
-from .engine import HEADS, scores, within
+from .engine import scores, within
 
 
 class Hits(list):
@@ -31,24 +31,23 @@ def hits(query, kinds=(), any_of=False):
     if not query.groups:
         return Hits()
     known = documents()
-    weights = known.weighed(scores(query.groups, any_of), kinds)
+    found, named = scores(query.groups, any_of)
+    weights = known.weighed(found, kinds)
     keys = sorted(sorted(weights), key=weights.__getitem__)  # alike ones in the order of their ids
     if called := known.called(query.keys) & weights.keys():
         parts = [[key for key in keys if key in called], [key for key in keys if key not in called]]
     else:
         parts = [keys]
-    return Hits([key for part in parts for tier in tiers(query, part, known, any_of) for key in tier], known)
+    return Hits([key for part in parts for tier in tiers(query, part, known, named) for key in tier], known)
 
 
-def tiers(query, keys, known, any_of):
-    """Return ids in the groups that come one after the other: pages first if title or names have every word.
+def tiers(query, keys, known, named):
+    """Return ids in the groups that come one after the other: pages first if title or names have every word (`named`).
 
     Behind lie the documents and terms, but a document of an author who was named is meant.
     """
-    if not keys:
-        return []
-    named, authored = within(query.groups, HEADS, any_of), set()
     pages, behind = known.pages_and_behind(keys)
+    authored = set()
     if not named.isdisjoint(behind):
         authored = within([g for g in query.groups if not g.typed.isdigit()] or query.groups, ("names",), any_of=True)
     return [
