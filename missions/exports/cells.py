@@ -5,13 +5,12 @@ from itertools import islice
 
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # what tells spreadsheets that a file is UTF-8
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-SUSPICIOUS = ("'", *DANGEROUS)
+SUSPICIOUS = {"'", *DANGEROUS}
 LINES = 100  # written at once
 STR = {str}
 APART = "\x1f"  # between cells that are looked at together
-SUSPICIOUS_STARTS = tuple(APART + start for start in SUSPICIOUS)
+STARTS = [APART + start for start in SUSPICIOUS]
 QUOTE = '"'
-NEED_QUOTES = (QUOTE, ",", "\r", "\n")
 FORMULA = re.compile(f"'*[{re.escape(''.join(DANGEROUS))}]")
 
 
@@ -45,9 +44,15 @@ def quoted(values):
     """Return the cells of a column as CSV has them: guarded, and in quotes where need be."""
     if not STR.issuperset(map(type, values)):
         values = ["" if value is None else str(guarded(value)) for value in values]
-    elif any(start in APART + APART.join(values) for start in SUSPICIOUS_STARTS):
-        values = [guarded(value) for value in values]
-    together = APART.join(values)
-    if any(mark in together for mark in NEED_QUOTES):
-        return [f'"{v.replace(QUOTE, QUOTE * 2)}"' if any(m in v for m in NEED_QUOTES) else v for v in values]
+        together = APART.join(values)
+    else:
+        together = APART.join(["", *values])
+        if any([start in together for start in STARTS]):  # noqa: C419  a list is faster than a generator
+            values = [guarded(value) for value in values]
+    if QUOTE in together or "," in together or "\n" in together or "\r" in together:
+        return [in_quotes(v) if "," in v or QUOTE in v or "\n" in v or "\r" in v else v for v in values]
     return values
+
+
+def in_quotes(value):
+    return f'"{value.replace(QUOTE, QUOTE * 2)}"'
