@@ -47,7 +47,7 @@ def tasks(parts, sizes):
         yield "pages", lambda: pages.measure(real)
     if "facets" in parts:
         what = f"first view of the list, real content beside {PEER_SIZE:,}"
-        yield "facets", lambda: [facets.measure(real, register(PEER_SIZE), what, 1 / 3)]
+        yield "facets", lambda what=what: [facets.measure(real, register(PEER_SIZE), what, 1 / 3)]
     for size in sizes:
         if "facets" in parts:
             what = f"first view of the list, {size:,}"

@@ -55,12 +55,15 @@ def changing(user, label, reason):
 
 def conclude(made, user, batch):
     batch.save()
-    made.batch, others = batch, {}
+    made.batch, entries, others = batch, {}, {}
     for model, pk in made.keys:
         if model in KINDS:
             conclude_entry(with_rows(model).get(pk=pk), user, batch)
+            entries.setdefault(model, []).append(pk)
         else:
             others.setdefault(model, []).append(pk)
+    for model, pks in entries.items():
+        workflow.index_texts(model, pks)
     for model, pks in others.items():
         conclude_others(list(model._default_manager.filter(pk__in=pks).order_by("pk")), user, batch)
 
@@ -86,7 +89,7 @@ def conclude_entry(entry, user, batch):
         drafts.conclude(entry, told, user.get_username(), batch.reason, batch=batch)
     else:
         drafts.keep_unpublished(entry, user, reason=batch.reason)
-        workflow.index_entry(entry)
+        workflow.index_citations(entry)
         untold(entry, history.versions(entry).first().revision, user, batch).save()
 
 

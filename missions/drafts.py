@@ -337,9 +337,11 @@ def put_content(entry, draft):
 
 def conclude(entry, draft, by, unreviewed_reason, is_first=False, batch=None):
     """Record a publication and bring all that is derived from the entry in line with it."""
-    workflow.index_entry(entry)
-    if batch is None:  # the pictures of many are drawn when someone asks for them
+    if batch is None:
+        workflow.index_entry(entry)
         workflow.renew_preview(entry)
+    else:  # a batch indexes all texts at its end, and the pictures of many are drawn when someone asks for them
+        workflow.index_citations(entry)
     note = draft.change_note or ("First published." if is_first else "")
     change = Change.objects.create(
         kind=entry._meta.model_name, entry_id=entry.pk, permanent_id=entry.permanent_id, title=str(entry)[:200],

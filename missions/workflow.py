@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from . import previews, search
 from .choices import FactStage, Stage
-from .models import FACTS, CaseStudy, Citation, Mission, Source
+from .models import FACTS, CaseStudy, Citation, Evidence, Mission, Source
 from .models.base import new_lock
+
+TOGETHER = 200  # entries whose texts are read at a time
 
 
 def cited_sources(entry, with_drafts=False):
@@ -41,11 +43,21 @@ def index_entry(entry):
     Case studies are found by the names of their missions, and missions by the words of their evidence.
     """
     index_citations(entry)
-    search.index(type(entry), [entry.pk])
-    if isinstance(entry, Mission):
-        search.index(CaseStudy, list(entry.case_studies.values_list("pk", flat=True)))
-    elif hasattr(entry, "evidence"):
-        search.index(Mission, list(entry.evidence.values_list("mission_id", flat=True)))
+    index_texts(type(entry), [entry.pk])
+
+
+@transaction.atomic
+def index_texts(model, keys):
+    """Bring the index of search in line with entries of one kind, many at a time."""
+    for start in range(0, len(keys), TOGETHER):
+        part = keys[start : start + TOGETHER]
+        search.index(model, part)
+        if model is Mission:
+            found_by = CaseStudy.objects.filter(missions__in=part).order_by().values_list("pk", flat=True)
+            search.index(CaseStudy, list(found_by.distinct()))
+        elif hasattr(model, "evidence"):
+            evidence = Evidence.objects.filter(**{f"{model._meta.model_name}__in": part}).order_by()
+            search.index(Mission, list(evidence.values_list("mission_id", flat=True).distinct()))
 
 
 @transaction.atomic

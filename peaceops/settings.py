@@ -39,7 +39,19 @@ def checked_key(key):
     return key
 
 
-DATA_DIR = Path(env.str("PEACEOPS_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+def there(directory):
+    """Return a directory, made if it was not there: without it SQLite only says that it cannot open a file."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The data directory {directory} cannot be made: {error.strerror}. "
+            "Make it, or name another in PEACEOPS_DATA_DIR."
+        ) from error
+    return directory
+
+
+DATA_DIR = there(Path(env.str("PEACEOPS_DATA_DIR", str(BASE_DIR / "var"))).resolve())
 HTTPS = env.bool("PEACEOPS_HTTPS", True)
 BEHIND_PROXY = env.bool("PEACEOPS_BEHIND_PROXY", False)
 TWO_FACTOR = env.bool("PEACEOPS_TWO_FACTOR", True)

@@ -97,7 +97,7 @@ def test_equal_members_give_equal_bytes():
 @pytest.mark.parametrize("form", ["csv", "zip"])
 def test_files_are_sent_while_they_are_written(client, form, monkeypatch):
     """The first chunk comes before the last row is read."""
-    monkeypatch.setattr("missions.exports.cells.PART", 50)
+    monkeypatch.setattr("missions.exports.cells.LINES", 1)
     two_missions()
     answer = client.get(f"/missions/?format={form}")
     assert isinstance(answer, StreamingHttpResponse)

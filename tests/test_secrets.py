@@ -43,6 +43,16 @@ def test_a_key_that_can_be_guessed_is_refused_under_https(start, key):
     assert start(PEACEOPS_SECRET_KEY=key, PEACEOPS_HTTPS="false")["SECRET_KEY"] == key
 
 
+def test_the_data_directory_is_made_or_said_to_be_impossible(start, tmp_path):
+    wanted = tmp_path / "not" / "there"
+    assert start(PEACEOPS_SECRET_KEY=KEY, PEACEOPS_DATA_DIR=str(wanted))["DATA_DIR"] == wanted
+    assert wanted.is_dir()
+    (tmp_path / "file").touch()
+    refusal = start(PEACEOPS_SECRET_KEY=KEY, PEACEOPS_DATA_DIR=str(tmp_path / "file" / "in"))
+    assert refusal.startswith(f"The data directory {tmp_path / 'file' / 'in'} cannot be made: ")
+    assert refusal.endswith("Make it, or name another in PEACEOPS_DATA_DIR.")
+
+
 def test_secrets_are_read_from_files(start, tmp_path):
     key, database = tmp_path / "key", tmp_path / "database"
     key.write_text(f"{KEY}\n")

@@ -293,7 +293,7 @@ def test_every_answer_carries_the_policy_without_unsafe_inline(client):
         assert "unsafe" not in policy
 
 
-LIST_QUERIES = {Mission: 5, CaseStudy: 4, Principle: 3}
+LIST_QUERIES = {Mission: 4, CaseStudy: 4, Principle: 3}
 
 
 @pytest.mark.parametrize("rows", [1, 50])

@@ -7,7 +7,7 @@ Words reach the engines only as letters and digits, quoted: no text of a reader 
 from contextlib import contextmanager
 
 from django.db import connection
-from django.db.models import CharField, Q, Value
+from django.db.models import Q
 
 from .. import versions
 from ..choices import Stage
@@ -16,16 +16,16 @@ from ..models import KINDS, LISTED
 TABLE = "missions_searchdocument"
 FTS = f"{TABLE}_fts"
 BEHIND = ("source", "term")  # shown after the pages, unless named exactly
-# What happened is told in case studies and missions; where others mention it as often, those are wanted.
-STORY_FIRST = "WHEN 'casestudy' THEN 1.5 WHEN 'mission' THEN 1.25"
-# Of entries that a word fits alike, the one of which there is most to tell is wanted.
-MUCH_FIRST = f"(1.0 + length({TABLE}.body) / 10000.0)"
 WEIGHTS = {"title": "A", "names": "B"}  # what PostgreSQL calls the columns that are names
-NAMES = tuple(WEIGHTS)
+HEADS = tuple(WEIGHTS)
 START, STOP = "\ue000", "\ue001"  # private-use characters round a found word, until the text is escaped
 JOINED = "\ue002"  # parts what PostgreSQL would read as the name of a file or as a tag, in passages
-PRIVATE = str.maketrans("", "", START + STOP + JOINED)
 PASSAGE = 34  # words of a passage
+
+
+def without_marks(text):
+    """Return a text without the characters that stand for marks here; much faster than `str.translate`."""
+    return text.replace(START, "").replace(STOP, "").replace(JOINED, "")
 
 
 def is_sqlite():
@@ -63,23 +63,9 @@ def published(kinds=()):
     return public
 
 
-@versions.once
-def public():
-    """Return {kind: keys of the entries that are public now}: what is found is held against this."""
-    found = {model._meta.model_name: set() for model in LISTED}
-    parts = [
-        model._default_manager.published()
-        .order_by()
-        .values_list(Value(model._meta.model_name, output_field=CharField()), "pk")
-        for model in LISTED
-    ]
-    for kind, key in parts[0].union(*parts[1:], all=True):
-        found[kind].add(key)
-    return found
-
-
 def score_sqlite(groups):
-    return f"-bm25({FTS}, 10.0, 6.0, 3.0, 1.0)", []
+    """Return how well a row fits as SQL with its values: the less, the better."""
+    return f"bm25({FTS}, 10.0, 6.0, 3.0, 1.0)", []
 
 
 def score_postgresql(groups):
@@ -93,50 +79,35 @@ def score_postgresql(groups):
             "WHERE n.words @@ to_tsquery('missions_words', %s))))"
         )
         values += [words, words]
-    return " + ".join(parts), values
+    return f"-({' + '.join(parts)})", values
 
 
-def tier(named, authored):
-    """Return how entries of like exactness follow each other, as SQL: pages first if title or names have every word.
-
-    Behind lie the documents and terms, but a document of an author who was named is meant.
-    """
-    behind = f"{TABLE}.kind IN {BEHIND}"
-    return (
-        f"CASE WHEN {behind} THEN CASE WHEN NOT {named} THEN 4 WHEN {authored} THEN 1 ELSE 3 END "
-        f"WHEN {named} THEN 0 ELSE 2 END"
-    )
-
-
-def hits(query, kinds=(), any_of=False):
-    """Return (document id, kind, entry id) of every public entry that `query` finds, best first.
-
-    Before all else come those that have the whole text as one of their names, then the tiers of `tier`.
-    """
-    if not query.groups:
-        return []
-    named, found = expression(query.groups, NAMES, any_of), expression(query.groups, (), any_of)
-    authors = [g for g in query.groups if not g.typed.isdigit()] or query.groups
-    authored = expression(authors, ("names",), any_of=True)
-    keys = [f"\n{key}\n" for key in query.keys]
+def asked(columns, found, values=()):
+    """Return `columns` of the rows in which an expression is found."""
     if is_sqlite():
-        score, score_values = score_sqlite(query.groups)
-        source, match, at = f"{FTS} JOIN {TABLE} ON {TABLE}.id = {FTS}.rowid", f"{FTS} MATCH %s", "instr"
-        within = f"{TABLE}.id IN (SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s)"
+        question = f"SELECT rowid{columns} FROM {FTS} WHERE {FTS} MATCH %s"
     else:
-        score, score_values = score_postgresql(query.groups)
-        source, match, at = TABLE, f"{TABLE}.words @@ to_tsquery('missions_words', %s)", "strpos"
-        within = match
-    exact = " OR ".join([f"{at}({TABLE}.keys, %s) > 0"] * len(keys)) or "1 = 0"
+        question = f"SELECT id{columns} FROM {TABLE} WHERE words @@ to_tsquery('missions_words', %s)"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {TABLE}.id, {TABLE}.kind, {TABLE}.entry_id FROM {source} WHERE {match} "
-            f"ORDER BY CASE WHEN {exact} THEN 0 ELSE 1 END, {tier(within, within)}, "
-            f"({score}) * {MUCH_FIRST} * CASE {TABLE}.kind {STORY_FIRST} ELSE 1.0 END DESC, {TABLE}.id",
-            [found, *keys, named, authored, named, *score_values],
-        )
-        is_public, names = public(), {model._meta.model_name for model in kinds or LISTED}
-        return [hit for hit in cursor.fetchall() if hit[1] in names and hit[2] in is_public[hit[1]]]
+        cursor.execute(question, [*values, found])
+        return cursor.fetchall()
+
+
+def scores(groups, any_of=False):
+    """Return all that has the groups, or with `any_of` one of them: {document id: score}, the less, the better; and the
+    ids of those that have them in title or names."""
+    score, values = (score_sqlite if is_sqlite() else score_postgresql)(groups)
+    found = expression(groups, any_of=any_of)
+    if is_sqlite() and (any_of or len(groups) == 1):
+        # A score by title and names alone, in which no rarity counts as nothing, tells it without a second question.
+        rows = asked(f", {score}, bm25({FTS}, 1.0, 1.0, 0.0, 0.0) <> 0", found, values)
+        return {key: score for key, score, _ in rows}, {key for key, _, is_named in rows if is_named}
+    return dict(asked(f", {score}", found, values)), within(groups, HEADS, any_of)
+
+
+def within(groups, columns, any_of=False):
+    """Return the ids of the documents that have all of the groups, or one of them, in these columns."""
+    return {key for (key,) in asked("", expression(groups, columns, any_of))}
 
 
 def passages(query, ids, any_of=False):

@@ -88,7 +88,7 @@ def document(entry):
         acronym=getattr(entry, "acronym", "") or getattr(entry, "symbol", ""),
         keys="\n" + "".join(f"{k}\n" for k in dict.fromkeys(map(key_of, entry.exact_names)) if k),
         updated_at=entry.updated_at,
-        **{n: t.translate(engine.PRIVATE) for n, t in texts.items()},
+        **{n: engine.without_marks(t) for n, t in texts.items()},
     )
 
 

@@ -1,6 +1,5 @@
 """One search as a query string asks for it: its errors, results, counts by kind, and ways out of finding nothing."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -10,7 +9,8 @@ from django.utils.functional import cached_property
 from .. import parameters
 from ..models import LISTED, SearchDocument
 from ..models.base import address_of
-from . import engine, spelling
+from . import engine, ranking, spelling
+from .engine import without_marks
 from .index import is_stale
 from .words import key_of, parse
 
@@ -22,10 +22,6 @@ NAMES_SHOWN = 3
 PARAMETERS = ("q", "kind", "page", "format", "facets")
 MODELS = {m._meta.model_name: m for m in LISTED}
 SEGMENTS = {m.url_segment: m for m in LISTED}
-
-
-def unmarked(text):
-    return text.translate(engine.PRIVATE)
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,7 @@ class Result:
     @property
     def bare_title(self):
         """The title without marks."""
-        return unmarked(self.title)
+        return without_marks(self.title)
 
     @property
     def record(self):
@@ -59,21 +55,21 @@ class Result:
             "kind": self.kind,
             "slug": self.slug,
             "url": self.url,
-            "title": unmarked(self.title),
-            "acronym": unmarked(self.acronym),
-            "snippet": unmarked(self.passage or "; ".join(self.names)),
+            "title": without_marks(self.title),
+            "acronym": without_marks(self.acronym),
+            "snippet": without_marks(self.passage or "; ".join(self.names)),
         }
 
 
 def whole(lines, text):
     """Return the line that says `text`, with its marks; the bare text if there is none."""
-    return next((line for line in lines if unmarked(line) == text), text)
+    return next((line for line in lines if without_marks(line) == text), text)
 
 
 def cut(passage):
     """Return the passage with dots where it begins or ends within a sentence."""
     passage = " ".join(passage.split())
-    bare = unmarked(passage)
+    bare = without_marks(passage)
     before = "" if not bare or bare[0] in "…“\"'([" or not bare[0].islower() else "…"
     after = "" if not bare or bare[-1] in '….!?”")' else "…"
     return f"{before}{passage}{after}"
@@ -131,12 +127,11 @@ class Search:
 
     @cached_property
     def all_hits(self):
-        return [] if self.request_errors else engine.hits(self.query)
+        return ranking.Hits() if self.request_errors else ranking.hits(self.query)
 
     @cached_property
     def hits(self):
-        names = {m._meta.model_name for m in self.kinds}
-        return [h for h in self.all_hits if h[1] in names] if names else self.all_hits
+        return self.all_hits.of_kinds(self.kinds)
 
     @cached_property
     def paginator(self):
@@ -153,18 +148,18 @@ class Search:
     @cached_property
     def results(self):
         """Return the results of the page asked for."""
-        return [] if self.errors else results(self.query, [h[0] for h in self.page])
+        return [] if self.errors else results(self.query, list(self.page))
 
     def all_results(self):
         """Yield every result, for a file of all."""
         for number in self.paginator.page_range:
-            yield from results(self.query, [h[0] for h in self.paginator.page(number)])
+            yield from results(self.query, list(self.paginator.page(number)))
 
     @cached_property
     def facets(self):
         """Return (kind as model, number found in it, whether it is chosen) for every kind; counts ignore the choice."""
-        number = Counter(kind for _, kind, _ in self.all_hits)
-        return [(m, number[m._meta.model_name], m in self.kinds) for m in LISTED]
+        number = self.all_hits.numbers()
+        return [(m, number.get(m, 0), m in self.kinds) for m in LISTED]
 
     @property
     def found_elsewhere(self):
@@ -181,8 +176,8 @@ class Search:
         """Return the best results with some of the words, if no entry has all of them."""
         if self.errors or self.all_hits or len(self.query.groups) < 2:
             return []
-        hits = engine.hits(self.query, self.kinds, any_of=True)[:MOST_SOME]
-        return results(self.query, [h[0] for h in hits], any_of=True)
+        hits = ranking.hits(self.query, self.kinds, any_of=True)[:MOST_SOME]
+        return results(self.query, hits, any_of=True)
 
     @cached_property
     def meant(self):

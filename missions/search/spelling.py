@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 
 from ..models import SearchDocument
-from . import engine
+from . import engine, ranking
 from .words import WORD, Group, Query, fold, synonyms
 
 SHORTEST = 4  # letters; shorter words are as near to anything
@@ -84,4 +84,4 @@ def meant(query, state):
     if not changed:
         return ""
     groups = tuple(Group(w, (tuple(WORD.findall(fold(w))),)) for w in offered)
-    return " ".join(offered) if engine.hits(Query(groups)) else ""
+    return " ".join(offered) if ranking.hits(Query(groups)) else ""

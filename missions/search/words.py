@@ -72,6 +72,13 @@ def synonyms():
     return table
 
 
+@cache
+def longest():
+    """Return of how many words the longest phrase is that means the same as another."""
+    return max(map(len, synonyms()))
+
+
+@cache
 def names():
     """Return the groups of phrases that are names of one thing."""
     return {tuple(tuple(words_of(p)) for p in group) for group in SAME}
@@ -115,9 +122,9 @@ def units_of(text):
 
 def grouped(units):
     """Yield a group for each unit, or for several that mean one thing together."""
-    table, longest = synonyms(), max(map(len, synonyms()))
+    table = synonyms()
     while units:
-        for size in range(min(longest, len(units)), 1, -1):
+        for size in range(min(longest(), len(units)), 1, -1):
             together = tuple(w for u in units[:size] for w in u)
             if known := table.get(singular(together)):
                 yield Group(" ".join(together), known)

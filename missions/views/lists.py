@@ -73,7 +73,7 @@ def list_page(request, model, listing, errors):
     errors = listing.errors | errors
     is_paged = view in VIEWS and not errors
     rows = for_output(listing.page.object_list, only=SHOWN) if is_paged else []
-    if model is Mission and is_paged:
+    if model is Mission and is_paged and view == "table":  # cards tell nothing of deaths
         rows = reading.with_deaths(rows)
     extra = {"operations": reading.operations_chart(), "deaths": reading.all_deaths_chart()} if model is Trend else {}
     extra |= {} if errors or is_paged else whole_view(request, listing, view)
