@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 import snowballstemmer
 
 from ..models import LISTED, SearchDocument
+from ..search import documents as searched
 from ..search import engine
 from ..search.synonyms import SPELLINGS
 from ..search.words import SMALL, names, synonyms, words_of
@@ -33,7 +34,7 @@ def base36(number):
 
 def documents():
     """Return the documents of all that is published, in the order of their addresses."""
-    public = engine.public()
+    public = searched.public()
     found = [d for d in SearchDocument.objects.order_by("kind", "slug") if d.entry_id in public[d.kind]]
     return sorted(found, key=lambda d: (d.kind, d.slug))
 
