@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 DRAWING = "drawing:"  # what an image that was drawn for the page is called in it
 STYLE = Path(settings.BASE_DIR) / "static/css/paper.css"
 FONTS = {"font:sans": "NotoSans-Regular.ttf", "font:serif": "NotoSerif-Bold.ttf"}
-PATIENCE = 10  # seconds to wait for the file that is being made
+PATIENCE = 5  # seconds to wait for the file that is being made
 # Setting a packet takes seconds and a hundred megabytes, so each process sets one at a time.
 turn = Lock()
 
@@ -71,10 +71,10 @@ def alone(patience=PATIENCE):
 
 
 def pdf(html, address, drawings=None, **options):
-    """Return a page as PDF: tagged, with bookmarks of its headings and numbered pages; the same bytes for the same page.
+    """Return a page as PDF: tagged, with bookmarks of its headings and page numbers; same page, same bytes.
 
-    `address` is the full one at which the page stands: links that are relative lead from there. `drawings` are SVG files
-    by the name that the page gives them. Raises `NoPrinterError` and `BusyError`.
+    `address` is the full one at which the page stands: relative links lead from there. `drawings` are SVG files by the
+    names that the page gives them. Raises `NoPrinterError` and `BusyError`.
     """
     weasyprint, drawings = printer(), drawings or {}
     fetch = fetcher(drawings)

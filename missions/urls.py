@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from .citations import FORMS
 from .models import KINDS, LISTED, Approach, CaseStudy, Mission
+from .teaching import QUIZZED
 from .views import charts, citing, data, entries, lists, machines, pages, reporting, searching, teaching
 
 urlpatterns = [
@@ -50,6 +51,10 @@ for kind in ("svg", "csv"):
     for model in (Mission, CaseStudy):
         address, name = f"{model.url_segment}/<slug:slug>/{at}", f"{model._meta.model_name}-chart-{kind}"
         urlpatterns.append(path(address, charts.entry_chart, options | {"model": model}, name=name))
+
+for model in QUIZZED:
+    address, name = f"teaching/quiz/{model.url_segment}/<slug:slug>/", f"{model._meta.model_name}-quiz"
+    urlpatterns.append(path(address, teaching.quiz, {"model": model}, name=name))
 
 for model in LISTED:
     segment, name, options = model.url_segment, model._meta.model_name, {"model": model}

@@ -1,4 +1,4 @@
-"""What teachers and learners are given: packets, questions for discussion, learning paths. They are public once ticked."""
+"""What teachers and learners are given: packets, questions to discuss, learning paths. They are public once ticked."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator

@@ -101,7 +101,7 @@ def packet_context(slugs, topics, texts=()):
 
 def curated_context(packet):
     """Return what the page of a curated packet shows: its published missions by their start."""
-    slugs = [m.slug for m in packet.missions.all()]
+    slugs = [m.slug for m in packet.missions.all() if m.is_published]  # in the order of their start
     topics = {t: [e.slug for e in getattr(packet, f"{t}s").all()] for t in TOPICS}
     texts = (packet.introduction, packet.teacher_note)
     to_read = list(packet.themes.published().order_by("title"))

@@ -1,4 +1,4 @@
-"""Where sources differ, as exercises: rival numbers, rival dates, judgements that do not agree. The answer is kept apart."""
+"""Where sources differ, as exercises: rival numbers, rival dates, judgements that differ. The answer is kept apart."""
 
 from dataclasses import dataclass
 

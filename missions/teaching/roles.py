@@ -55,9 +55,7 @@ def with_force(task):
 ROLES = (
     Role(
         _("Force commander"),
-        _(
-            "You command the uniformed part of %(mission)s. These tasks of security and force were given to the mission:"
-        ),
+        _("You command the troops of %(mission)s. These tasks of security and force were given to the mission:"),
         _("Which of them can you carry out with what you have, and which must you say openly that you cannot?"),
         with_force,
     ),

@@ -35,6 +35,12 @@ def packet_of(*missions):
 
 
 @register.simple_tag
+def quiz_url(model, slug):
+    """Return the address of the quiz on an entry."""
+    return reverse(f"{model._meta.model_name}-quiz", args=[slug])
+
+
+@register.simple_tag
 def packet_on(topic):
     """Return the address where missions with evidence on a topic are chosen for a packet on it."""
     return f"{reverse('packet-choice')}?{urlencode({topic._meta.model_name: topic.slug})}"

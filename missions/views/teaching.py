@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from .. import exports, parameters, printing, teaching
 from ..citations import written_date
-from ..models import Packet
-from .answers import without_empty
+from ..models import TOPICS, Packet
+from .answers import missing, without_empty
 
 
 def refused(request, errors):
@@ -37,9 +37,8 @@ def on_page(request, page, pdf):
 
 def curated(request, slug):
     """Return what the packet at an address shows."""
-    packet = get_object_or_404(
-        Packet.objects.published().prefetch_related("principles", "challenges", "trends"), slug=slug
-    )
+    packets = Packet.objects.published().prefetch_related("missions", *(f"{topic}s" for topic in TOPICS))
+    packet = get_object_or_404(packets, slug=slug)
     context = teaching.curated_context(packet) | {"heading": packet.title}
     return context | on_page(request, packet.get_absolute_url(), reverse("packet-pdf", args=[slug]))
 
@@ -110,9 +109,8 @@ def on_paper(request, context, name):
 
 
 def no_paper(request, context, status):
-    return render(
-        request, "teaching/no_paper.html", {"page": context["address"], "is_busy": status == 503}, status=status
-    )
+    context = {"page": context["address"], "is_busy": status == 503}
+    return render(request, "teaching/no_paper.html", context, status=status)
 
 
 @require_safe
@@ -147,4 +145,21 @@ def learning_path(request, slug):
 
 @require_safe
 def quiz_choice(request):
-    raise Http404
+    """Answer the list of what there is a quiz on."""
+    if unknown := parameters.unknown(request.GET, []):
+        return refused(request, unknown)
+    return render(request, "teaching/quiz_choice.html", {"groups": teaching.quiz_subjects()})
+
+
+@require_safe
+def quiz(request, model, slug):
+    """Answer the quiz on an entry: its questions, and what the answers in the query are worth."""
+    entry = model.objects.published().filter(slug=slug).first()
+    if entry is None:
+        return missing(request, model, slug, "")
+    if shorter := without_empty(request):
+        return shorter
+    asked = teaching.Quiz(entry, request.GET)
+    address = request.build_absolute_uri(request.path)
+    context = {"quiz": asked, "subject": getattr(entry, "acronym", entry.title), "address": address}
+    return render(request, "teaching/quiz.html", context, status=400 if asked.errors else 200)
