@@ -22,6 +22,8 @@ def further_reading_of(notes):
 def packet_of_rows(context):
     """Return the address where a packet is made of the missions of the list or matrix that is shown."""
     data = rows_query(context)
+    if data.get("kind") and data.get("entry"):  # in the matrix of evidence a kind and one entry of it
+        data.appendlist(data["kind"], data["entry"])
     for name in NOT_OF_ROWS:
         data.pop(name, None)
     address = reverse("packet-choice")
@@ -29,9 +31,15 @@ def packet_of_rows(context):
 
 
 @register.simple_tag
-def packet_of(*missions):
-    """Return the address of the packet of some missions, or where a choice is made among more than it holds."""
-    return f"{reverse('own-packet')}?{urlencode([('m', m.slug) for m in missions[: teaching.MOST_MISSIONS]])}"
+def packet_of_addresses(slugs):
+    """Return the address of the packet of the missions with these addresses, as many as it holds."""
+    return f"{reverse('own-packet')}?{urlencode([('m', slug) for slug in slugs[: teaching.MOST_MISSIONS]])}"
+
+
+@register.simple_tag
+def packet_of(missions):
+    """Return the address of the packet of missions, as many as it holds."""
+    return packet_of_addresses([m.slug for m in missions])
 
 
 @register.simple_tag
