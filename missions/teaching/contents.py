@@ -69,9 +69,14 @@ def cases_of(missions):
     return list(CaseStudy.objects.published().filter(missions__in=missions).distinct().order_by("title", "slug"))
 
 
+def told_of(slugs):
+    """Return the published missions with these addresses, in this order, with their facts."""
+    return told(Mission.objects.published(), slugs) if slugs else []
+
+
 def packet_context(slugs, topics, texts=()):
     """Return what any packet shows; without topics those on which most is recorded, as `chose_topics` says."""
-    all_told = told(Mission.objects.published(), slugs) if slugs else []
+    all_told = told_of(slugs)
     missions = [one.mission for one in all_told]
     chose_topics = not any(topics.values())
     entries = topic_entries(most_recorded(all_told) if chose_topics else topics)
