@@ -21,6 +21,7 @@ from .differences import parents
 from .models import (
     FACTS,
     KINDS,
+    TAUGHT,
     Answer,
     Approach,
     ApproachDimension,
@@ -280,8 +281,8 @@ class Loader:
 
     def touch(self, row):
         """Remember the entry whose index of citations the row may have changed."""
-        entry = row if isinstance(row, KINDS) else getattr(row, "mission", None)
-        if entry:
+        entry = row.mission if isinstance(row, FACTS) else row
+        if isinstance(entry, (*KINDS, *TAUGHT)):
             self.touched[type(entry), entry.pk] = entry
 
     def renew_lock(self, row, is_new):

@@ -31,18 +31,23 @@ class TaughtAdmin(WritesProse, Suggests, NamesErrors, admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        workflow.index_citations(form.instance)
         history.record(form.instance, user=request.user)
 
+    @transaction.atomic
     def delete_model(self, request, obj):
-        with transaction.atomic():
-            history.record(obj, user=request.user, reason="Before it was deleted")
-            super().delete_model(request, obj)
+        self.before_deletion(request, [obj])
+        super().delete_model(request, obj)
 
+    @transaction.atomic
     def delete_queryset(self, request, queryset):
-        with transaction.atomic():
-            for obj in queryset:
-                history.record(obj, user=request.user, reason="Before it was deleted")
-            super().delete_queryset(request, queryset)
+        self.before_deletion(request, queryset)
+        super().delete_queryset(request, queryset)
+
+    def before_deletion(self, request, objects):
+        for obj in objects:
+            history.record(obj, user=request.user, reason="Before it was deleted")
+            workflow.forget_citations(obj)
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.is_public else None

@@ -22,7 +22,7 @@ from .version import ContentChange, ContentVersion
 KINDS = (CaseStudy, Mission, Approach, Principle, Challenge, Trend, Theme)
 LISTED = (*KINDS, Source, Term)
 MODELS = {model._meta.model_name: model for model in KINDS}
-TAUGHT = (Packet, DiscussionQuestion, LearningPath)
+TAUGHT = (Packet, LearningPath)  # what has prose of its own beside the entries
 FACTS = (Figure, Event, MandatedTask, Assessment, Evidence)
 
 __all__ = [

@@ -55,6 +55,10 @@ class Taught(Addressed):
     def is_published(self):
         return self.is_public
 
+    def cited_slugs(self):
+        """Return the slugs of the sources that the text cites, in order of first use."""
+        return list(dict.fromkeys(s for f in self.prose_fields for s, locator in citations_in(getattr(self, f))))
+
     def clean(self):
         super().clean()
         errors = {}

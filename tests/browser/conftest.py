@@ -28,7 +28,7 @@ NO_PAGE = re.compile(
 
 
 def is_one_of_many_alike(path):
-    """Tell whether the page of a source, a quiz or a packet of one's own is left out: of hundreds, one in twenty stays."""
+    """Tell whether the page of a source, or a packet or quiz that is made, is left out: one in twenty stays."""
     is_source = path.startswith("/sources/") and path.count("/") == 3
     is_made = path.startswith(("/teaching/packet/", "/teaching/quiz/missions/"))
     return (is_source or is_made) and crc32(path.encode()) % 20
