@@ -370,3 +370,10 @@ def test_an_entry_that_a_question_names_cannot_be_deleted():
     make_question(principle, [mission])
     with pytest.raises(ProtectedError):
         mission.delete()
+
+
+def test_what_points_at_an_entry_is_no_hidden_relation():
+    """An import that is undone asks these before it deletes what it made."""
+    for model in models.POINTS_AT.values():
+        assert {"answers", "pathsteps"} <= {r.name for r in model._meta.related_objects}
+    assert "packets" in {r.name for r in models.Mission._meta.related_objects}

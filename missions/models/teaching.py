@@ -80,7 +80,7 @@ def right(kind, plural):
 
 
 def topics(model, help_text):
-    return models.ManyToManyField(model, related_name="+", blank=True, help_text=help_text)
+    return models.ManyToManyField(model, related_name="packets", blank=True, help_text=help_text)
 
 
 class Packet(Taught):
@@ -100,7 +100,7 @@ class Packet(Taught):
     teacher_note = models.TextField(help_text=_("How to use the packet, and what to watch for. Markdown."))
     missions = models.ManyToManyField(
         Mission,
-        related_name="+",
+        related_name="packets",
         help_text=_("One to six missions, which stand side by side in the order of their start."),
     )
     principles = topics(Principle, _("Principles whose evidence and questions it holds."))
@@ -132,7 +132,7 @@ def points_at(model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="+",
+        related_name="%(class)ss",
         help_text=_("Fill exactly one of the entries."),
     )
 
