@@ -330,6 +330,12 @@ class Dimension(Defined):
     RISK = "risk", "What most often goes wrong.", "Characteristic risk"
 
 
+class Audience(Defined):
+    STUDENT = "student", "Someone new to the field.", "First-year student"
+    STAFF_COLLEGE = "staff-college", "Someone who will plan or command.", "Staff-college course"
+    JOURNALIST = "journalist", "Someone who must write today and be right.", "Journalist on deadline"
+
+
 class LinkState(TextChoices):
     OK = "ok", "In order"
     UNSURE = "unsure", "Unsure"

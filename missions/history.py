@@ -13,7 +13,23 @@ from django.db import transaction
 from reversion.models import Version
 
 from . import snapshot
-from .models import FACTS, KINDS, ApproachDimension, Country, Draft, Organization, Region, Source, Succession, Term
+from .models import (
+    FACTS,
+    KINDS,
+    Answer,
+    ApproachDimension,
+    Country,
+    DiscussionQuestion,
+    Draft,
+    LearningPath,
+    Organization,
+    Packet,
+    PathStep,
+    Region,
+    Source,
+    Succession,
+    Term,
+)
 from .models.base import new_lock
 
 SHARED = (Source, Term, Country, Region, Organization)
@@ -24,8 +40,10 @@ def register():
     """Tell the library what to keep; called once, when the application is ready."""
     for model in KINDS:
         reversion.register(model, follow=model.row_relations, exclude=generated(model))
-    for model in (*FACTS, ApproachDimension, Succession, Draft, *SHARED):
+    for model in (*FACTS, ApproachDimension, Succession, Draft, Packet, Answer, PathStep, *SHARED):
         reversion.register(model)
+    reversion.register(DiscussionQuestion, follow=["answers"])
+    reversion.register(LearningPath, follow=["steps"])
 
 
 def generated(model):

@@ -21,19 +21,25 @@ from .differences import parents
 from .models import (
     FACTS,
     KINDS,
+    TAUGHT,
+    Answer,
     Approach,
     ApproachDimension,
     Assessment,
     CaseStudy,
     Challenge,
     Country,
+    DiscussionQuestion,
     Event,
     Evidence,
     Figure,
+    LearningPath,
     LoadedRecord,
     MandatedTask,
     Mission,
     Organization,
+    Packet,
+    PathStep,
     Principle,
     Region,
     Source,
@@ -65,6 +71,11 @@ FILES = {
     "mandated_tasks": MandatedTask,
     "assessments": Assessment,
     "evidence": Evidence,
+    "packets": Packet,
+    "questions": DiscussionQuestion,
+    "answers": Answer,
+    "learning_paths": LearningPath,
+    "path_steps": PathStep,
 }
 
 
@@ -270,8 +281,8 @@ class Loader:
 
     def touch(self, row):
         """Remember the entry whose index of citations the row may have changed."""
-        entry = row if isinstance(row, KINDS) else getattr(row, "mission", None)
-        if entry:
+        entry = row.mission if isinstance(row, FACTS) else row
+        if isinstance(entry, (*KINDS, *TAUGHT)):
             self.touched[type(entry), entry.pk] = entry
 
     def renew_lock(self, row, is_new):

@@ -19,14 +19,14 @@ from tqdm import tqdm
 
 from peaceops.settings import database
 
-from .models import FACTS, LISTED, Country, Draft, Organization, Release, Report
+from .models import FACTS, LISTED, TAUGHT, Country, DiscussionQuestion, Draft, Organization, Release, Report
 
 SOURCE, TARGET = "default", "target"
 # What triggers write, which they do while rows come in as well.
 OF_THE_DATABASE = ("missions.ContentVersion", "missions.ContentChange")
 BATCH = 500  # rows; a release is megabytes, so tables with files go row by row
 # What people made; a target in which one of these has rows is in use. Migrations write some of the other tables.
-CONTENT = (*LISTED, *FACTS, Country, Organization, Draft, Release, Report, User, Version)
+CONTENT = (*LISTED, *FACTS, *TAUGHT, DiscussionQuestion, Country, Organization, Draft, Release, Report, User, Version)
 
 
 class MoveError(Exception):

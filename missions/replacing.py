@@ -4,8 +4,8 @@ import re
 
 from django.apps import apps
 
-from . import batches, drafts, history, snapshot
-from .models import MODELS, Citation, Draft, Source
+from . import batches, drafts, history, snapshot, workflow
+from .models import MODELS, TAUGHT, Citation, Draft, Source
 from .models.base import Entry, new_lock
 
 
@@ -18,7 +18,7 @@ def relations():
 def uses(source):
     """Return what cites a source, drafts included: [(model, objects)], entries before facts and other records."""
     found = {}
-    for name, model in MODELS.items():
+    for name, model in (MODELS | {m._meta.model_name: m for m in TAUGHT}).items():
         cited_by = source.citations.filter(kind__in=(name, f"draft-{name}")).values("entry_id")
         found[model] = {e.pk: e for e in model.objects.filter(pk__in=cited_by)}
     for model, field in relations():
@@ -33,7 +33,8 @@ def recite(text, old, new):
 
 def replace_source(old, new, user):
     """Cite `new` wherever `old` is cited, as one batch, and return the entries that changed. None cites `old` then."""
-    used = [obj for _, objects in uses(old) for obj in objects]
+    citing = [obj for _, objects in uses(old) for obj in objects]
+    taught, used = ([o for o in citing if isinstance(o, TAUGHT) == is_taught] for is_taught in (True, False))
     owners = [obj if isinstance(obj, Entry) else snapshot.owner_of(obj)[0] for obj in used]
     entries = {(type(e), e.pk): e for e in owners if e is not None}
     pending = [d for e in entries.values() if (d := Draft.objects.of(e)).content]
@@ -46,9 +47,19 @@ def replace_source(old, new, user):
             entry.save()
         for model, field in relations():
             model._default_manager.filter(**{field: old}).update(**{field: new})
+    for obj in taught:
+        replace_in_taught(obj, old, new, user)
     for draft in pending:
         replace_in_draft(draft, old, new, user, was_behind=draft.pk in were_behind)
     return list(entries.values())
+
+
+def replace_in_taught(obj, old, new, user):
+    for name in obj.prose_fields:
+        setattr(obj, name, recite(getattr(obj, name), old.slug, new.slug))
+    obj.save()
+    workflow.index_citations(obj)
+    history.record(obj, user=user, reason=f"{old} replaced by {new}")
 
 
 def replace_in_draft(draft, old, new, user, was_behind):

@@ -6,10 +6,11 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max
 from django.urls import reverse
 
-from .models import LISTED
+from .models import LISTED, LearningPath, Packet
+from .teaching import QUIZZED
 
 PAGES = ("home", "about", "counting", "corrections", "attribution", "evidence", "mission-compare", "approach-compare",
-         "data", "codebook", "release-list", "api-docs")  # fmt: skip
+         "teaching", "quiz", "data", "codebook", "release-list", "api-docs")  # fmt: skip
 
 
 class Entries(Sitemap):
@@ -24,6 +25,13 @@ class Entries(Sitemap):
 
     def lastmod(self, entry):
         return entry.updated_at
+
+
+class Quizzes(Entries):
+    """The quizzes on the published entries of one kind, each as new as its entry."""
+
+    def location(self, entry):
+        return reverse(f"{self.model._meta.model_name}-quiz", args=[entry.slug])
 
 
 class Lists(Sitemap):
@@ -47,4 +55,9 @@ class Pages(Sitemap):
         return reverse(name)
 
 
-SITEMAPS = {"pages": Pages, "lists": Lists} | {model.url_segment: partial(Entries, model) for model in LISTED}
+SITEMAPS = (
+    {"pages": Pages, "lists": Lists}
+    | {model.url_segment: partial(Entries, model) for model in LISTED}
+    | {"packets": partial(Entries, Packet), "paths": partial(Entries, LearningPath)}
+    | {f"quiz-{model.url_segment}": partial(Quizzes, model) for model in QUIZZED}
+)

@@ -2,7 +2,8 @@ from django.urls import include, path
 
 from .citations import FORMS
 from .models import KINDS, LISTED, Approach, CaseStudy, Mission
-from .views import charts, citing, data, entries, lists, machines, pages, reporting, searching
+from .teaching import QUIZZED
+from .views import charts, citing, data, entries, lists, machines, pages, reporting, searching, teaching
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -27,6 +28,14 @@ urlpatterns = [
     path("data/releases/<str:number>/package.zip", data.release_package, name="release-package"),
     path("data/releases/<str:number>/tables/<slug:table>.csv", data.release_table, name="release-table"),
     path("data/releases/<str:number>/<slug:segment>/<slug:slug>/", data.released_entry, name="released-entry"),
+    path("teaching/", teaching.index, name="teaching"),
+    path("teaching/packets/<slug:slug>/", teaching.packet_page, name="packet"),
+    path("teaching/packets/<slug:slug>.pdf", teaching.packet_pdf, name="packet-pdf"),
+    path("teaching/packet/", teaching.own_packet, name="own-packet"),
+    path("teaching/packet/choose/", teaching.packet_choice, name="packet-choice"),
+    path("teaching/packet.pdf", teaching.own_packet_pdf, name="own-packet-pdf"),
+    path("teaching/paths/<slug:slug>/", teaching.learning_path, name="learning-path"),
+    path("teaching/quiz/", teaching.quiz_choice, name="quiz"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("feeds/changes.atom", machines.feed, name="feed"),
@@ -42,6 +51,10 @@ for kind in ("svg", "csv"):
     for model in (Mission, CaseStudy):
         address, name = f"{model.url_segment}/<slug:slug>/{at}", f"{model._meta.model_name}-chart-{kind}"
         urlpatterns.append(path(address, charts.entry_chart, options | {"model": model}, name=name))
+
+for model in QUIZZED:
+    address, name = f"teaching/quiz/{model.url_segment}/<slug:slug>/", f"{model._meta.model_name}-quiz"
+    urlpatterns.append(path(address, teaching.quiz, {"model": model}, name=name))
 
 for model in LISTED:
     segment, name, options = model.url_segment, model._meta.model_name, {"model": model}

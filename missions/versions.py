@@ -93,14 +93,15 @@ def install(using="default", **_):
     """Make every table tell of its changes, as far as it does not yet, and see that there is a token."""
     database = connections[using]
     with database.cursor() as cursor:
-        if VERSION not in database.introspection.table_names(cursor):
+        present = database.introspection.table_names(cursor)
+        if VERSION not in present:
             return  # migrated to before there were versions
         there = set(installed(cursor, database.vendor).values())
         if database.vendor == "postgresql" and not there:
             cursor.execute(FUNCTION)
         statements = {"sqlite": sqlite_triggers, "postgresql": postgresql_triggers}[database.vendor]
         for table, column in tables().items():
-            if table not in there:
+            if table in present and table not in there:  # the others were not made yet in the state migrated to
                 for statement in statements(table, column):
                     cursor.execute(statement)
     versions = ContentVersion.objects.using(using)

@@ -71,6 +71,10 @@ def index_missions(missions):
 def forget_entry(entry):
     """Drop the entry from the indexes, before it is deleted."""
     search.index(type(entry), [entry.pk], gone=True)
+    forget_citations(entry)
+
+
+def forget_citations(entry):
     Citation.objects.filter(kind=entry._meta.model_name, entry_id=entry.pk).delete()
 
 

@@ -13,7 +13,7 @@ from missions.codebook import VOCABULARIES
 from missions.models import LISTED, Mission, PreviewLink
 from missions.models.editing import new_token, token_digest
 
-from .factories import make_approach_with_dimension
+from .factories import make_approach_with_dimension, make_packet, make_path
 from .test_views import drafts_everywhere
 
 CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -40,6 +40,8 @@ def populate():
     """Fill the database with one of everything; return what gives the real value of a part of a public address."""
     shown = drafts_everywhere()
     make_approach_with_dimension()
+    make_packet([shown[0]], slug="shown")
+    make_path([shown[0]], slug="shown")
     releases.archive_of.cache_clear()
     releases.make("2026.1")
     releases.make("2026.2")

@@ -134,3 +134,37 @@ def make_evidence(mission, **values):
     if not {"principle", "challenge", "trend"} & set(values):
         values["principle"] = make_principle()
     return models.Evidence.objects.create(**values)
+
+
+def make_packet(missions=(), **values):
+    n = next(number)
+    relations = {name: values.pop(name, ()) for name in ("principles", "challenges", "trends", "themes")}
+    values = {"slug": f"packet-{n}", "title": f"Packet {n}", "summary": "For a lesson.", "introduction": "Text.",
+              "aims": "Know it.", "minutes": 90, "teacher_note": "Mind it.", "is_public": True} | values  # fmt: skip
+    packet = models.Packet.objects.create(**values)
+    for name, objects in ({"missions": missions} | relations).items():
+        getattr(packet, name).set(objects)
+    return packet
+
+
+def pointing_at(entry):
+    """Return the value that makes a row point at an entry."""
+    return {next(name for name, model in models.POINTS_AT.items() if isinstance(entry, model)): entry}
+
+
+def make_question(topic, answers=(), **values):
+    values = {topic._meta.model_name: topic, "text": f"Why {next(number)}?", "is_public": True} | values
+    question = models.DiscussionQuestion.objects.create(**values)
+    for n, entry in enumerate(answers, 1):
+        models.Answer.objects.create(question=question, number=n, hint=f"Look at {entry}.", **pointing_at(entry))
+    return question
+
+
+def make_path(entries=(), **values):
+    n = next(number)
+    values = {"slug": f"path-{n}", "title": f"Path {n}", "audience": "student", "summary": "It leads there.",
+              "introduction": "Text.", "minutes": 60, "is_public": True} | values  # fmt: skip
+    path = models.LearningPath.objects.create(**values)
+    for n, entry in enumerate(entries, 1):
+        models.PathStep.objects.create(path=path, number=n, text=f"Take {entry}.", **pointing_at(entry))
+    return path

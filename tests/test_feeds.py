@@ -10,7 +10,7 @@ from lxml import etree
 
 from missions.models import KINDS, LISTED, Change
 
-from .factories import make_entry, make_mission, make_principle, make_source, make_term
+from .factories import make_entry, make_mission, make_packet, make_path, make_principle, make_source, make_term
 
 pytestmark = pytest.mark.django_db
 CANARY = "Canary-7331"
@@ -105,6 +105,7 @@ def test_only_what_is_published_is_told_of(client, model):
 
 def test_the_sitemap_names_every_page_with_its_last_change(client):
     entries = [make_source(), make_term(), *(make_entry(m, updated_at=FIRST) for m in KINDS)]
+    entries += [make_packet(slug="shown"), make_path(slug="shown")]
     root = etree.fromstring(client.get("/sitemap.xml").content)
     ns = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     found = {
@@ -121,7 +122,9 @@ def test_the_sitemap_names_every_page_with_its_last_change(client):
 
 def test_robots_are_told_where_the_sitemap_is(client):
     assert client.get("/robots.txt").content.decode() == (
-        "User-agent: *\nDisallow: /admin/\nDisallow: /report/\n\nSitemap: http://testserver/sitemap.xml\n"
+        "User-agent: *\nDisallow: /admin/\nDisallow: /report/\n"
+        "Disallow: /teaching/packet/\nDisallow: /teaching/packet.pdf\n"
+        "\nSitemap: http://testserver/sitemap.xml\n"
     )
 
 

@@ -7,7 +7,7 @@ from missions.replacing import recite
 from missions.workflow import index_citations
 
 from .desk import address, form_of, publish, save
-from .factories import make_event, make_figure, make_mission, make_principle, make_source, make_term
+from .factories import make_event, make_figure, make_mission, make_packet, make_principle, make_source, make_term
 from .test_admin import as_editor, as_publisher  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -28,29 +28,31 @@ def cited_everywhere(old):
     make_event(mission, source=old, stage="draft")
     make_term(source=old)
     principle = make_principle(definition=f"So [@{old.slug}; @{make_source().slug}].", stage="draft")
-    for entry in (mission, principle):
+    packet = make_packet([mission], introduction=f"In short [@{old.slug}].")
+    for entry in (mission, principle, packet):
         index_citations(entry)
-    return mission, principle
+    return mission, principle, packet
 
 
 def test_everything_that_cites_a_source_cites_the_other_after(as_publisher):  # noqa: F811
     old, new = make_source(slug="old"), make_source(slug="new")
-    mission, principle = cited_everywhere(old)
+    mission, principle, packet = cited_everywhere(old)
     for path in (address(old, "delete"), address(old, "replace")):
         page = as_publisher.get(path).content.decode()
-        for thing in (mission, principle, Figure.objects.get()):
+        for thing in (mission, principle, packet, Figure.objects.get()):
             assert f'<a href="{address(thing)}">{thing}</a>' in page.replace("&#x27;", "'")
     lock = mission.lock
     answer = as_publisher.post(address(old, "replace"), {"by": "new"}, follow=True)
     assert "is cited nowhere now" in answer.content.decode()
-    for thing in (mission, principle):
+    for thing in (mission, principle, packet):
         thing.refresh_from_db()
+    assert packet.introduction == "In short [@new]."
     assert mission.lock != lock
     assert (mission.summary, mission.dates_source) == ("In short [@new, para. 2].", new)
     assert principle.definition.startswith("So [@new; @source-")
     assert {f.source for f in (*mission.figures.all(), *mission.events.all())} == {new}
     assert Citation.objects.filter(source=old).count() == 0
-    assert Citation.objects.filter(source=new).count() == 2
+    assert Citation.objects.filter(source=new).count() == 3
     assert as_publisher.post(address(old, "delete"), {"post": "yes"}).status_code == 302
     assert not Source.objects.filter(slug="old").exists()
 

@@ -46,6 +46,13 @@ GET  /admin/missions/source/{source}/replace/          302 302 403 403 200 200
 GET  /admin/missions/term/add/                         302 302 200 200 200 200
 GET  /admin/missions/country/add/                      302 302 200 200 200 200
 GET  /admin/missions/organization/add/                 302 302 200 200 200 200
+GET  /admin/missions/packet/                           302 302 200 200 200 200
+GET  /admin/missions/packet/add/                       302 302 200 200 200 200
+GET  /admin/missions/packet/{packet}/change/           302 302 200 200 200 200
+POST /admin/missions/packet/{packet}/change/           302 302 403 403 200 200
+GET  /admin/missions/packet/{packet}/delete/           302 302 403 403 200 200
+GET  /admin/missions/discussionquestion/add/           302 302 200 200 200 200
+GET  /admin/missions/learningpath/add/                 302 302 200 200 200 200
 GET  /admin/missions/report/                           302 302 200 200 200 200
 GET  /admin/missions/linkcheck/                        302 302 200 200 200 200
 GET  /admin/missions/linkcheck/add/                    302 302 403 403 403 403
@@ -101,6 +108,7 @@ def test_every_role_gets_what_the_matrix_says(clients, admin_user, django_user_m
         "draft": factories.make_mission(
             stage="draft", countries=[factories.make_country()], dates_source=source, type_source=source
         ).pk,
+        "packet": factories.make_packet().pk,
         "source": source.pk,
         "user": django_user_model.objects.get(username="wanda").pk,
         "batch": Batch.objects.create(label="Import of 1 mission", made_by="x").pk,

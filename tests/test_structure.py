@@ -21,7 +21,7 @@ LAYERS = [
     {"drafts", "facets"},
     {"batches", "filters", "reading"},
     {"loading", "replacing"},
-    {"un_data", "checks", "exports", "links", "offers", "reports", "synthetic", "upkeep"},
+    {"un_data", "checks", "exports", "links", "offers", "printing", "reports", "synthetic", "teaching", "upkeep"},
     {"bulk", "releases"},
     {"context", "health", "metrics", "middleware", "outages", "pagecache", "templatetags"},
     {"views", "api", "feeds", "sitemaps"},

@@ -17,7 +17,7 @@ from .records import (
     title_of,
     with_release,
 )
-from .references import START, STOP, STYLES, formatted
+from .references import START, STOP, STYLES, formatted, reference_in
 from .words import MONTHS, fact_in_a_line, reference, written_date, years
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "of_source",
     "ours",
     "reference",
+    "reference_in",
     "title_of",
     "with_release",
     "written_date",

@@ -102,8 +102,18 @@ def made(name, text):
     return tidied(lines[0], record, name)
 
 
+def lasting_text(record):
+    """Return a record as text, without the day of access where that is not printed."""
+    lasting = {k: v for k, v in record.items() if k != "accessed" or "issued" not in record}
+    return json.dumps(lasting, sort_keys=True)
+
+
 def formatted(record):
     """Return [(key of the style, its name, reference)] of a record; the reference is text with marks, not HTML."""
-    lasting = {k: v for k, v in record.items() if k != "accessed" or "issued" not in record}
-    text = json.dumps(lasting, sort_keys=True)
+    text = lasting_text(record)
     return [(key, label, made(key, text)) for key, (label, *_) in STYLES.items()]
+
+
+def reference_in(name, record):
+    """Return the reference of a record in one style, as text with marks."""
+    return made(name, lasting_text(record))

@@ -12,6 +12,7 @@ from .principle import Principle
 from .release import Release
 from .search_document import SearchDocument
 from .source import Citation, Source
+from .teaching import POINTS_AT, Answer, DiscussionQuestion, LearningPath, Packet, PathStep
 from .term import Term
 from .theme import Theme
 from .trend import Trend
@@ -21,6 +22,7 @@ from .version import ContentChange, ContentVersion
 KINDS = (CaseStudy, Mission, Approach, Principle, Challenge, Trend, Theme)
 LISTED = (*KINDS, Source, Term)
 MODELS = {model._meta.model_name: model for model in KINDS}
+TAUGHT = (Packet, LearningPath)  # what has prose of its own beside the entries
 FACTS = (Figure, Event, MandatedTask, Assessment, Evidence)
 
 __all__ = [
@@ -28,8 +30,11 @@ __all__ = [
     "KINDS",
     "LISTED",
     "MODELS",
+    "POINTS_AT",
     "SECTIONS",
+    "TAUGHT",
     "TOPICS",
+    "Answer",
     "Approach",
     "ApproachDimension",
     "Assessment",
@@ -42,17 +47,21 @@ __all__ = [
     "ContentChange",
     "ContentVersion",
     "Country",
+    "DiscussionQuestion",
     "Draft",
     "Event",
     "Evidence",
     "Figure",
     "FormerAddress",
+    "LearningPath",
     "LinkCheck",
     "LoadedRecord",
     "MandatedTask",
     "MissedSearch",
     "Mission",
     "Organization",
+    "Packet",
+    "PathStep",
     "PreviewLink",
     "Principle",
     "Region",

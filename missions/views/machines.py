@@ -45,5 +45,6 @@ def llms(request):
 @require_safe
 def robots(request):
     home = request.build_absolute_uri("/")
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /report/", "", f"Sitemap: {home}sitemap.xml", ""]
+    closed = ["/admin/", "/report/", "/teaching/packet/", "/teaching/packet.pdf"]  # of the last there is no end
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "", f"Sitemap: {home}sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

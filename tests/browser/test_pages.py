@@ -55,6 +55,16 @@ PAGES = [
     "/data/releases/2026.1/",
     "/data/releases/2026.1/missions/unficyp/",
     "/data/releases/2026.1...2026.1/",
+    "/teaching/",
+    "/teaching/packets/consent-under-strain/",
+    "/teaching/packet/",
+    "/teaching/packet/choose/?region=africa&type=observer",
+    "/teaching/packet/?m=unficyp&principle=consent",
+    "/teaching/packet/?m=nothing",
+    "/teaching/paths/first-year-student/",
+    "/teaching/quiz/",
+    "/teaching/quiz/missions/unamsil/",
+    "/teaching/quiz/principles/consent/?show=1",
     "/api/v1/docs/",
     "/search/?q=cholera",
     "/search/?q=minustha",
@@ -95,6 +105,9 @@ VIEWS = {
     "glossary": "/glossary/",
     "term": "/glossary/civilian-protection/",
     "search": "/search/?q=blue+helmets+cholera",
+    "teaching": "/teaching/",
+    "packet": "/teaching/packets/leaving-well/",
+    "quiz": "/teaching/quiz/missions/unamsil/?show=1",
 }
 
 

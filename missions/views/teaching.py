@@ -1,0 +1,165 @@
+"""Packets of cases, learning paths and quizzes, as pages and on paper."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from .. import exports, parameters, printing, teaching
+from ..citations import written_date
+from ..models import TOPICS, Packet
+from .answers import missing, without_empty
+
+
+def refused(request, errors):
+    return render(request, "400.html", {"errors": errors}, status=400)
+
+
+@require_safe
+def index(request):
+    if unknown := parameters.unknown(request.GET, []):
+        return refused(request, unknown)
+    context = {"packets": teaching.shown_packets(), "paths": teaching.shown_paths()}
+    return render(request, "teaching/index.html", context)
+
+
+def on_page(request, page, pdf):
+    """Return what the page of any packet says of itself: where it stands and when it was looked at."""
+    return {
+        "address": request.build_absolute_uri(page),
+        "pdf": pdf,
+        "accessed": written_date(timezone.localdate()),
+    }
+
+
+def curated(request, slug):
+    """Return what the packet at an address shows."""
+    packets = Packet.objects.published().prefetch_related("missions", *(f"{topic}s" for topic in TOPICS))
+    packet = get_object_or_404(packets, slug=slug)
+    context = teaching.curated_context(packet) | {"heading": packet.title}
+    return context | on_page(request, packet.get_absolute_url(), reverse("packet-pdf", args=[slug]))
+
+
+@require_safe
+def packet_page(request, slug):
+    """Answer a curated packet."""
+    if unknown := parameters.unknown(request.GET, []):
+        return refused(request, unknown)
+    return render(request, "teaching/packet.html", curated(request, slug))
+
+
+def own(request, asked):
+    """Return what the packet that a query asks for shows."""
+    context = teaching.own_context(asked)
+    heading = _("Teaching packet: %(missions)s") % {"missions": ", ".join(m.acronym for m in context["missions"])}
+    page, pdf = (f"{reverse(name)}?{asked.query}" for name in ("own-packet", "own-packet-pdf"))
+    return context | {"heading": heading} | on_page(request, page, pdf)
+
+
+def choice_page(request, choice):
+    context = {"errors": choice.errors, "missions": choice.missions, "topics": choice.topics,
+               "most": teaching.MOST_MISSIONS}  # fmt: skip
+    return render(request, "teaching/choice.html", context, status=400 if choice.errors else 200)
+
+
+@require_safe
+def own_packet(request):
+    """Answer the packet that the query names; without missions, the form in which they are chosen."""
+    if shorter := without_empty(request):
+        return shorter
+    asked = teaching.OwnPacket(request.GET)
+    if asked.is_possible:
+        return render(request, "teaching/packet.html", own(request, asked))
+    return choice_page(request, teaching.Choice(request.GET, chosen=asked))
+
+
+@require_safe
+def packet_choice(request):
+    """Answer the form in which a packet is put together, of the missions of any filter."""
+    return without_empty(request) or choice_page(request, teaching.Choice(request.GET))
+
+
+DRAWING = f"{printing.DRAWING}events"
+RETRY_AFTER = 20  # seconds
+
+
+def on_paper(request, context, name):
+    """Answer a packet as PDF, or say why there is none now and what to do in its place."""
+    context |= {"is_paper": True, "drawing": ""}
+    drawings = {}
+    if context["lanes"]:
+        context["drawing"] = DRAWING
+        drawn = {"lanes": context["lanes"], "style": exports.chart_style(), "page": ""}
+        drawings[DRAWING] = render_to_string("teaching/lanes.svg", drawn)
+    html = render_to_string("teaching/paper.html", context, request)
+    try:
+        made = printing.pdf(html, context["address"], drawings)
+    except printing.NoPrinterError:
+        return no_paper(request, context, 501)
+    except printing.BusyError:
+        answer = no_paper(request, context, 503)
+        answer["Retry-After"] = str(RETRY_AFTER)
+        return answer
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return answer
+
+
+def no_paper(request, context, status):
+    context = {"page": context["address"], "is_busy": status == 503}
+    return render(request, "teaching/no_paper.html", context, status=status)
+
+
+@require_safe
+def packet_pdf(request, slug):
+    """Answer a curated packet as PDF."""
+    if unknown := parameters.unknown(request.GET, []):
+        return refused(request, unknown)
+    return on_paper(request, curated(request, slug), slug)
+
+
+@require_safe
+def own_packet_pdf(request):
+    """Answer the packet that the query names as PDF."""
+    if shorter := without_empty(request):
+        return shorter
+    asked = teaching.OwnPacket(request.GET)
+    if not asked.is_possible:
+        return refused(request, asked.errors or {"m": ["Name one to six missions."]})
+    return on_paper(request, own(request, asked), "-".join(asked.slugs))
+
+
+@require_safe
+def learning_path(request, slug):
+    """Answer a learning path."""
+    if unknown := parameters.unknown(request.GET, []):
+        return refused(request, unknown)
+    path = teaching.shown_paths().filter(slug=slug).first()
+    if path is None:
+        raise Http404("There is no learning path at this address.")
+    return render(request, "teaching/path.html", teaching.path_context(path))
+
+
+@require_safe
+def quiz_choice(request):
+    """Answer the list of what there is a quiz on."""
+    if unknown := parameters.unknown(request.GET, []):
+        return refused(request, unknown)
+    return render(request, "teaching/quiz_choice.html", {"groups": teaching.quiz_subjects()})
+
+
+@require_safe
+def quiz(request, model, slug):
+    """Answer the quiz on an entry: its questions, and what the answers in the query are worth."""
+    entry = model.objects.published().filter(slug=slug).first()
+    if entry is None:
+        return missing(request, model, slug, "")
+    if shorter := without_empty(request):
+        return shorter
+    asked = teaching.Quiz(entry, request.GET)
+    address = request.build_absolute_uri(request.path)
+    context = {"quiz": asked, "subject": getattr(entry, "acronym", entry.title), "address": address}
+    return render(request, "teaching/quiz.html", context, status=400 if asked.errors else 200)
