@@ -21,6 +21,9 @@ LIVE = {*LISTS, "search", "mission-compare", "evidence"}
 DATA = ("json", "csv", "xlsx", "zip")
 # Who reads these needs the site: they write, differ from reader to reader, or speak with programs.
 ONLINE = {
+    "own-packet",
+    "own-packet-pdf",
+    "packet-choice",
     "report",
     "theme",
     "suggest",
@@ -69,6 +72,8 @@ def belongs(path, pairs):
             *([] if "group" in LISTS[name].filter_fields else [{"view", "group"}]),
         )
         return names in views
+    if name.endswith("-quiz"):
+        return names == {"show"}
     return name == "evidence" and names in ({"kind"}, {"kind", "entry"})
 
 
@@ -92,6 +97,8 @@ def file_of(path, pairs=()):
         return before + last
     if "format" in query:
         return f"{before}index.{query['format']}"
+    if "show" in query:
+        return f"{before}answers.html"
     page = [f"page-{query['page']}"] if "page" in query else []
     parts = [query[name] for name in ("view", "group", "kind", "entry") if name in query]
     parts += [value for name, value in pairs if name == "a"] + page
