@@ -3,14 +3,15 @@
 import sys
 
 from django.conf import settings
-from django.http import HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponseBadRequest, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from .. import outages, reading
+from ..languages import bare
 from ..middleware import API, THEME_COOKIE, THEMES, in_json
 from ..models import CaseStudy, Mission, Source
 from .answers import bad_request
@@ -81,8 +82,11 @@ def failed(request):
 
 
 def not_found(request, exception):
+    """Answer what is nowhere; what has one address only, such as a file, leads there from below another language."""
     if request.path.startswith(API):
         return JsonResponse({"detail": "There is nothing at this address."}, status=404)
+    if (elsewhere := bare(request.path)) != request.path and is_valid_path(elsewhere):
+        return HttpResponsePermanentRedirect(elsewhere + (f"?{query}" if (query := request.META["QUERY_STRING"]) else ""))
     return render(
         request,
         "404.html",
