@@ -1,7 +1,9 @@
 """How values look: dates, notes, query strings."""
 
+from dataclasses import replace
 from functools import lru_cache
 from html import escape as escaped
+from unicodedata import combining, normalize
 from urllib.parse import urlencode
 
 from django import template
@@ -9,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 
 from .. import citations, parameters, previews, search
 from ..choices import Stage
-from ..citations import FORMS, fact_in_a_line, reference, written_date, years
+from ..citations import FORMS, fact_in_a_line, reference, years
 from ..exports import DATA_FORMATS, Recipes, file_name
 from ..filters import label_of
-from ..middleware import REPORTS
+from ..languages import bare, in_source, is_source, translated, written
 from ..models import KINDS, Source, Term
 from ..models.base import address_of
 from ..prose import brief, plain
@@ -25,7 +28,6 @@ register = template.Library()
 register.filter("plain", plain)
 register.filter("brief", brief)
 register.filter("reference", reference)
-register.filter("years", years)
 register.filter("counted", counted)
 register.filter("amount", amount)
 
@@ -33,7 +35,14 @@ register.filter("amount", amount)
 @register.simple_tag
 def dated(date, precision="day"):
     """Show a date as exactly as it is known."""
-    return written_date(date, precision)
+    return written(date, precision)
+
+
+@register.filter("years")
+def years_of(mission):
+    """Show the first and the last year of a mission, or that it goes on."""
+    shown = years(mission)
+    return shown if is_source() else shown.replace("present", pgettext("after the first year", "present"))
 
 
 @register.simple_tag
@@ -58,8 +67,9 @@ def flag(context, fact):
     """Show the small link by which a reader reports an error in a fact; none in a preview, which no reader sees."""
     if context.get("preview"):
         return ""
-    link = '<a class="flag" href="{}?fact={}" rel="nofollow" aria-label="Report an error: {}"></a>'
-    return format_html(link, REPORTS, fact.permanent_id, fact_in_a_line(fact))
+    link = '<a class="flag" href="{}?fact={}" rel="nofollow" aria-label="{}"></a>'
+    said = gettext("Report an error: %(fact)s") % {"fact": fact_in_a_line(fact)}
+    return format_html(link, reverse("report"), fact.permanent_id, said)
 
 
 @register.simple_tag(takes_context=True)
@@ -115,7 +125,21 @@ def query_toggle(context, name, value, is_chosen):
 @register.simple_tag
 def choices_of(facet):
     """Show the choices of a facet. A page has hundreds, for which a template would take most of its time."""
-    return mark_safe("\n".join(choice_item(facet.parameter, choice) for choice in facet.choices))  # noqa: S308  see below
+    choices = facet.choices if is_source() else in_this_language(facet.choices)
+    return mark_safe("\n".join(choice_item(facet.parameter, choice) for choice in choices))  # noqa: S308  see below
+
+
+def in_this_language(choices):
+    """Return choices with the labels of this language, by them where the English ones are in the order of letters."""
+    said = [replace(choice, label=translated(choice.label)) for choice in choices]
+    names = [choice.label for choice in choices]
+    is_by_name = len(names) > 2 and names == sorted(names) and not any(choice.depth for choice in choices)
+    return sorted(said, key=lambda choice: folded(choice.label)) if is_by_name else said
+
+
+def folded(text):
+    """Return a text as it is sorted: without accents and capitals."""
+    return "".join(c for c in normalize("NFD", text) if not combining(c)).casefold()
 
 
 def choice_item(parameter, choice):
@@ -133,18 +157,25 @@ def parameter_label(model, name):
     return label_of(model, name)
 
 
-ORDER_LABELS = {"started_on": "start", "ended_on": "end", "updated_at": "last change", "published_on": "date"}
-PLAIN_LABELS = {"label_text": "name"}
+ORDER_LABELS = {
+    "started_on": gettext_noop("Start"),
+    "ended_on": gettext_noop("End"),
+    "updated_at": gettext_noop("Last change"),
+    "published_on": gettext_noop("Date"),
+}
+PLAIN_LABELS = {"label_text": gettext_noop("Name"), "title": gettext_noop("Title"), "acronym": gettext_noop("Acronym")}
 
 
 @register.simple_tag
 def order_label(name):
     """Return an ordering in words: “Start, newest first”."""
     plain_name = name.removeprefix("-")
-    label = (ORDER_LABELS | PLAIN_LABELS).get(plain_name, plain_name).capitalize()
+    label = translated((ORDER_LABELS | PLAIN_LABELS).get(plain_name, plain_name.capitalize()))
     if plain_name not in ORDER_LABELS:
-        return f"{label}, A to Z"
-    return f"{label}, {'newest' if name.startswith('-') else 'oldest'} first"
+        return gettext("%(name)s, A to Z") % {"name": label}
+    if name.startswith("-"):
+        return gettext("%(name)s, newest first") % {"name": label}
+    return gettext("%(name)s, oldest first") % {"name": label}
 
 
 @register.simple_tag
@@ -182,7 +213,7 @@ def data_files(context):
     files, data = [], rows_query(context)
     for form in DATA_FORMATS:
         data["format"] = form
-        files.append((form.upper(), f"?{data.urlencode()}"))
+        files.append((form.upper(), f"{context.get('english', '')}?{data.urlencode()}"))
     return files
 
 
@@ -197,9 +228,9 @@ def reproduce(context, table=""):
     """Return how to fetch the rows that the page shows, or one table of its facts."""
     request, data = context["request"], rows_query(context)
     query = [(k, v) for k, values in data.lists() for v in values if v] + ([("table", table)] if table else [])
-    address = request.build_absolute_uri(f"{request.path}?{urlencode([*query, ('format', '')])}")
+    address = request.build_absolute_uri(f"{bare(request.path)}?{urlencode([*query, ('format', '')])}")
     told = request.resolver_match.kwargs.get("slug", "")
-    name = file_name("_".join(filter(None, [table or request.path.strip("/").split("/")[0], told])), grouped(query))
+    name = file_name("_".join(filter(None, [table or bare(request.path).strip("/").split("/")[0], told])), grouped(query))
     return Recipes(f"{address}csv", f"{address}sha256", f"{name}.csv")
 
 
@@ -210,25 +241,26 @@ def grouped(query):
 
 @register.filter
 def kind_name(model):
-    return model._meta.verbose_name_plural.capitalize()
+    name = translated(model._meta.verbose_name_plural)
+    return name[:1].upper() + name[1:]
 
 
 @register.filter
 def rows_name(model):
     """Return what the rows of a list are called; the glossary is a list of terms."""
-    return f"{model._meta.verbose_name}s" if model is Term else model._meta.verbose_name_plural
+    return translated(f"{model._meta.verbose_name}s" if model is Term else model._meta.verbose_name_plural)
 
 
 @register.filter
 def one_name(model):
-    return model._meta.verbose_name
+    return translated(model._meta.verbose_name)
 
 
 @register.filter
 def minutes(entry):
     """Show how long the text of an entry takes to read."""
     number = entry.reading_minutes
-    return f"about {number} minute{'' if number == 1 else 's'} to read"
+    return ngettext("about %(n)d minute to read", "about %(n)d minutes to read", number) % {"n": number}
 
 
 @register.filter
@@ -261,7 +293,8 @@ def coins(context, row):
     """Show the empty element from which reference managers save a row of a list; it asks nothing of the database."""
     if isinstance(row, Source):
         return coins_element(citations.of_source(row))
-    address = context["request"].build_absolute_uri(row.url)
+    with in_source():
+        address = context["request"].build_absolute_uri(row.url)
     if hasattr(row, "permanent_id"):
         return coins_of_page(citations.title_of(row), address, timezone.localtime(row.updated_at).date())
     return coins_element(citations.of_result(row.bare_title, address))
@@ -280,7 +313,7 @@ def coins_of_page(title, address, changed):
 @register.simple_tag(takes_context=True)
 def cite_files(context, entry=None, name="cite"):
     """Return [(label, address)] of the files with the citation of an entry, or of the rows that the query gives."""
-    where, query = entry.get_absolute_url() if entry else context["request"].path, ""
+    where, query = bare(entry.get_absolute_url() if entry else context["request"].path), ""
     if not entry:
         data = rows_query(context)
         query = f"?{data.urlencode()}" if data else ""

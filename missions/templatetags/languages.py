@@ -7,6 +7,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import LocalePrefixPattern
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
 from ..languages import NAMES, SOURCE, in_language, is_source, listed, number, short, translated, written
 
@@ -21,6 +22,19 @@ IN_ENGLISH = mark_safe(' lang="en" dir="ltr"')
 def en():
     """Mark an element as English, on pages in other languages: the attributes with a space before them."""
     return "" if is_source() else IN_ENGLISH
+
+
+@register.filter
+def in_english(text):
+    """Show a text of the content within a sentence of the page: English, and marked so where the page is not."""
+    return text if is_source() or not text else format_html("<span{}>{}</span>", IN_ENGLISH, text)
+
+
+@register.filter
+def together(chosen):
+    """Show the names of what is compared as one enumeration: “A, B and C”."""
+    *first, last = [name for _, name, _ in chosen]
+    return gettext("%(first)s and %(last)s") % {"first": listed(first), "last": last} if first else last
 
 
 @register.filter(expects_localtime=True)
