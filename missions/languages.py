@@ -62,6 +62,12 @@ def listed(names):
     return pgettext("between the items of a list", ", ").join(translated(name) for name in names)
 
 
+def together(names):
+    """Return names as one enumeration in the language of the page: “A, B and C”."""
+    *first, last = map(translated, names)
+    return gettext("%(first)s and %(last)s") % {"first": listed(first), "last": last} if first else last
+
+
 def written(date, precision="day"):
     """Return a date in the words of the page, as exactly as it is known: to the day, the month or the year."""
     if date is None:

@@ -1,13 +1,13 @@
 from django.conf import settings
 from django.http import HttpResponseBadRequest, HttpResponseNotAllowed, HttpResponsePermanentRedirect, JsonResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 
 from .languages import SOURCE, bare, language_of, short
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 WRITING = (*SAFE, "POST")
-THEMES = ("auto", "light", "dark")
+THEMES = (gettext_noop("auto"), gettext_noop("light"), gettext_noop("dark"))
 THEME_COOKIE = settings.THEME_COOKIE_NAME
 API, ADMIN = "/api/", "/admin/"
 FOR_OTHERS = (API, "/data/", "/previews/")  # what pages of other sites may embed

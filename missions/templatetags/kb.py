@@ -230,7 +230,9 @@ def reproduce(context, table=""):
     query = [(k, v) for k, values in data.lists() for v in values if v] + ([("table", table)] if table else [])
     address = request.build_absolute_uri(f"{bare(request.path)}?{urlencode([*query, ('format', '')])}")
     told = request.resolver_match.kwargs.get("slug", "")
-    name = file_name("_".join(filter(None, [table or bare(request.path).strip("/").split("/")[0], told])), grouped(query))
+    name = file_name(
+        "_".join(filter(None, [table or bare(request.path).strip("/").split("/")[0], told])), grouped(query)
+    )
     return Recipes(f"{address}csv", f"{address}sha256", f"{name}.csv")
 
 

@@ -7,8 +7,8 @@ from django.urls import get_resolver
 from django.urls.resolvers import LocalePrefixPattern
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext
 
+from .. import languages
 from ..languages import NAMES, SOURCE, in_language, is_source, listed, number, short, translated, written
 
 register = template.Library()
@@ -33,8 +33,7 @@ def in_english(text):
 @register.filter
 def together(chosen):
     """Show the names of what is compared as one enumeration: “A, B and C”."""
-    *first, last = [name for _, name, _ in chosen]
-    return gettext("%(first)s and %(last)s") % {"first": listed(first), "last": last} if first else last
+    return languages.together(name for _, name, _ in chosen)
 
 
 @register.filter(expects_localtime=True)

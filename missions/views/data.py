@@ -5,6 +5,7 @@ from itertools import zip_longest
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import citations, codebook, exports, linked, parameters, releases
@@ -35,7 +36,7 @@ def checked(request, known, formats):
     asked = request.GET.get("format", "")
     errors = parameters.unknown(request.GET, known) | parameters.repeated(request.GET, known)
     if asked and asked not in formats:
-        errors["format"] = [f"Use one of: {', '.join(formats)}."]
+        errors["format"] = [gettext("Use one of: %(known)s.") % {"known": ", ".join(formats)}]
     return asked, errors
 
 
@@ -59,7 +60,7 @@ def codebook_page(request):
     asked, errors = checked(request, ("format", "part"), ("json", "csv"))
     part = request.GET.get("part", PARTS[0])
     if part not in PARTS or ("part" in request.GET and asked != "csv"):
-        errors["part"] = [f"With format=csv use one of: {', '.join(PARTS)}."]
+        errors["part"] = [gettext("With format=csv use one of: %(known)s.") % {"known": ", ".join(PARTS)}]
     if errors:
         return bad_request(errors)
     if asked == "csv":

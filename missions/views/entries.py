@@ -7,6 +7,7 @@ from datetime import date
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import citations, drafts, parameters, previews, reading
@@ -28,7 +29,10 @@ def day_asked(request, model):
         if model in KINDS and DAY.fullmatch(text) and FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR:
             return date.fromisoformat(text), {}
     return None, {
-        "at": [f"Name a day from {FIRST_YEAR} on as year-month-day, such as 1994-04-01, of a page with facts."]
+        "at": [
+            gettext("Name a day from %(year)d on as year-month-day, such as 1994-04-01, of a page with facts.")
+            % {"year": FIRST_YEAR}
+        ]
     }
 
 
