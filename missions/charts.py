@@ -103,7 +103,8 @@ def steps(series, end):
     years = list(range(min(dates).year, max(end, max(dates)).year + 1))
     ticks = [t for t in year_ticks(years, lambda y: x_of(min(dates).replace(year=y, month=1, day=1))) if t.at >= LEFT]
     return {"width": WIDTH, "height": HEIGHT, "left": LEFT, "right": WIDTH - RIGHT, "series": lines,
-            "lines": [Tick(y_of(v), languages.number(v)) for v in grid], "ticks": ticks, "foot": HEIGHT - 8}  # fmt: skip
+            "lines": [Tick(y_of(v), languages.number(v)) for v in grid], "ticks": ticks,
+            "foot": HEIGHT - 8}  # fmt: skip
 
 
 ROW = 30

@@ -255,8 +255,10 @@ def evidence_rows(topic):
 
 
 def stances(items):
-    return cell(*(Part(translated(i.stance_label), date=i.date, precision=i.precision, when="",
-                       sources=cite(i.source, i.locator)) for i in items), key=frozenset(i.stance for i in items))  # fmt: skip
+    parts = [
+        Part(translated(i.stance_label), "", i.date, i.precision, "", cite(i.source, i.locator)) for i in items
+    ]
+    return cell(*parts, key=frozenset(i.stance for i in items))
 
 
 # What holds one value for each mission, in groups and in order, then what is a list of its own.

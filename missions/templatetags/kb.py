@@ -23,6 +23,7 @@ from ..models import KINDS, Source, Term
 from ..models.base import address_of
 from ..prose import brief, plain
 from ..reading import amount, counted
+from .languages import IN_ENGLISH
 
 register = template.Library()
 register.filter("plain", plain)
@@ -67,9 +68,11 @@ def flag(context, fact):
     """Show the small link by which a reader reports an error in a fact; none in a preview, which no reader sees."""
     if context.get("preview"):
         return ""
-    link = '<a class="flag" href="{}?fact={}" rel="nofollow" aria-label="{}"></a>'
+    link = '<a class="flag" href="{}?fact={}" rel="nofollow"{} aria-label="{}"></a>'
+    # The style sheet shows the words beside the flag, and knows the English ones.
+    shown = "" if is_source() else format_html(' data-said="{}"', gettext("Report an error"))
     said = gettext("Report an error: %(fact)s") % {"fact": fact_in_a_line(fact)}
-    return format_html(link, reverse("report"), fact.permanent_id, said)
+    return format_html(link, reverse("report"), fact.permanent_id, shown, said)
 
 
 @register.simple_tag(takes_context=True)
@@ -125,8 +128,15 @@ def query_toggle(context, name, value, is_chosen):
 @register.simple_tag
 def choices_of(facet):
     """Show the choices of a facet. A page has hundreds, for which a template would take most of its time."""
-    choices = facet.choices if is_source() else in_this_language(facet.choices)
-    return mark_safe("\n".join(choice_item(facet.parameter, choice) for choice in choices))  # noqa: S308  see below
+    if is_source():
+        items = [choice_item(facet.parameter, choice) for choice in facet.choices]
+    else:
+        english = {choice.label for choice in facet.choices}
+        items = [
+            choice_item(facet.parameter, choice, IN_ENGLISH if choice.label in english else "")
+            for choice in in_this_language(facet.choices)
+        ]
+    return mark_safe("\n".join(items))  # noqa: S308  see below
 
 
 def in_this_language(choices):
@@ -142,12 +152,15 @@ def folded(text):
     return "".join(c for c in normalize("NFD", text) if not combining(c)).casefold()
 
 
-def choice_item(parameter, choice):
-    """Return a choice as HTML; its value and label are the only parts that come from data, and are escaped here."""
+def choice_item(parameter, choice, mark=""):
+    """Return a choice as HTML; its value and label are the only parts that come from data, and are escaped here.
+
+    `mark` is what marks a label as English where the page is not.
+    """
     look = (f" depth-{choice.depth}" if choice.depth else "") + ("" if choice.count else " none")
     return (
         f'<li><label class="choice{look}"><input type="checkbox" name="{parameter}" value="{escaped(choice.value)}"'
-        f"{' checked' if choice.selected else ''}> <span>{escaped(choice.label)}</span> "
+        f"{' checked' if choice.selected else ''}> <span{mark}>{escaped(choice.label)}</span> "
         f'<span class="count">{choice.count:d}</span></label></li>'
     )
 
