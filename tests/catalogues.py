@@ -96,7 +96,7 @@ def of_module(path):
 
 def by_value():
     """Yield (place, text) of what pages translate by value: labels, and the names of what the fixtures hold."""
-    from missions import choices, codebook, maps  # the models behind these need Django to be set up
+    from missions import choices, maps  # the models behind these need Django to be set up
     from missions.catalogue import columns
     from missions.citations import SITE_NAME
     from missions.facets import paths
@@ -110,7 +110,6 @@ def by_value():
             yield from (("vocabularies", label) for label in kind.labels)
     yield from (("vocabularies", value) for value in choices.Modality.values)
     yield from (("vocabularies", label) for labels in choices.STANCE_LABELS.values() for label in labels.values())
-    yield from (("vocabularies", v["label"]) for name in codebook.VOCABULARIES for v in codebook.values_of(name))
     for model in LISTED:
         yield from (("models", str(name)) for name in (model._meta.verbose_name, model._meta.verbose_name_plural))
         yield from (("models", english_label_of(model, parameter)) for parameter in paths(model))
