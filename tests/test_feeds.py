@@ -121,7 +121,7 @@ def test_the_sitemap_names_every_page_with_its_last_change(client):
 
 def test_robots_are_told_where_the_sitemap_is(client):
     assert client.get("/robots.txt").content.decode() == (
-        "User-agent: *\nDisallow: /admin/\nDisallow: /report/\n\nSitemap: http://testserver/sitemap.xml\n"
+        "User-agent: *\nDisallow: /admin/\nDisallow: /report/\nDisallow: /fr/report/\nDisallow: /ar/report/\n\nSitemap: http://testserver/sitemap.xml\n"
     )
 
 

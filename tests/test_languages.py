@@ -284,3 +284,10 @@ def test_addresses_are_made_in_the_language_that_is_active(name):
 def test_the_sections_of_a_case_study_are_in_french():
     with override("fr"):
         assert [languages.translated(label) for label in SECTIONS.values()][:2] == ["Contexte", "Mandat"]
+
+
+def test_search_and_comparison_are_limited_in_every_language():
+    assert (
+        f"^/({'|'.join(f'{code}/' for code in PREFIXED)})?(search|"
+        in (catalogues.ROOT / "deploy/nginx.conf").read_text()
+    )

@@ -255,9 +255,7 @@ def evidence_rows(topic):
 
 
 def stances(items):
-    parts = [
-        Part(translated(i.stance_label), "", i.date, i.precision, "", cite(i.source, i.locator)) for i in items
-    ]
+    parts = [Part(translated(i.stance_label), "", i.date, i.precision, "", cite(i.source, i.locator)) for i in items]
     return cell(*parts, key=frozenset(i.stance for i in items))
 
 

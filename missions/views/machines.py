@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ..feeds import ChangesFeed
+from ..languages import NAMES, in_language
 from ..models import LISTED
 from ..sitemaps import SITEMAPS
 from .answers import not_taken
@@ -45,5 +46,6 @@ def llms(request):
 @require_safe
 def robots(request):
     home = request.build_absolute_uri("/")
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /report/", "", f"Sitemap: {home}sitemap.xml", ""]
+    reports = [f"Disallow: {in_language('/report/', code)}" for code in NAMES]
+    lines = ["User-agent: *", "Disallow: /admin/", *reports, "", f"Sitemap: {home}sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
