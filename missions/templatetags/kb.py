@@ -39,6 +39,16 @@ def dated(date, precision="day"):
     return written(date, precision)
 
 
+@register.simple_tag
+def standing(mission, small=False):
+    """Show whether a mission is over, and since or as of when; `small` within a line."""
+    if mission.ended_on:
+        words = gettext("closed %(date)s") if small else gettext("Closed %(date)s")
+        return words % {"date": written(mission.ended_on, mission.ended_precision)}
+    words = gettext("ongoing as of %(date)s") if small else gettext("Ongoing as of %(date)s")
+    return words % {"date": written(mission.verified_on)}
+
+
 @register.filter("years")
 def years_of(mission):
     """Show the first and the last year of a mission, or that it goes on."""
