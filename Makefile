@@ -8,7 +8,7 @@ export PEACEOPS_SECRET_KEY_FILE ?= $(PEACEOPS_DATA_DIR)/secret-key
 BIN := .venv/bin
 LOCAL := PEACEOPS_HTTPS=false PEACEOPS_LOG=text
 
-.PHONY: help run test editor backup restore offline ready pictures format lock bench audit sbom clean
+.PHONY: help run test editor backup restore offline ready pictures messages format lock bench audit sbom clean
 
 help:
 	@echo "make run      set up and serve on http://127.0.0.1:$(PORT) (PORT=, PEACEOPS_DATA_DIR=)"
@@ -18,6 +18,7 @@ help:
 	@echo "make restore  put a backup in its place (FILE=), which is kept aside"
 	@echo "make offline  write the edition that needs no server (OUT=, RELEASE=, ADDRESS=)"
 	@echo "make pictures make the pictures of docs/editing.md anew (needs Chromium)"
+	@echo "make messages collect the texts of the interface for translation, and compile the translations"
 	@echo "make format   format code and templates"
 	@echo "make bench    measure beside stated peers (SIZES=\"10000 100000\")"
 	@echo "make lock     pin the dependencies anew (needs uv)"
@@ -83,6 +84,9 @@ pictures: .venv/test
 	@$(BIN)/python -c "import playwright" 2>/dev/null || $(BIN)/pip install --disable-pip-version-check --require-hashes --only-binary :all: -q -r requirements-ci.txt
 	@$(BIN)/python -m pytest -q -m browser tests/browser/test_manual.py
 	@mkdir -p docs/pictures && cp var/screenshots/manual/*.png docs/pictures/
+
+messages: .venv/test $(PEACEOPS_SECRET_KEY_FILE)
+	@$(LOCAL) $(BIN)/python -m tests.catalogues
 
 format: .venv/test
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

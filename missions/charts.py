@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass
 from itertools import pairwise
 
+from . import languages
+
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 48, 8, 12, 28
 
@@ -69,7 +71,7 @@ def stacked_bars(series, kinds):
                 title = f"{year}, {label.lower()}: {value:,}"
                 bars.append(Rect(x_of(year), round(y, 1), round(slot * 0.82, 1), round(tall, 1), kind, title))
                 base += tall
-    lines = [Tick(round(HEIGHT - BOTTOM - v / grid[-1] * height, 1), f"{v:,}") for v in grid]
+    lines = [Tick(round(HEIGHT - BOTTOM - v / grid[-1] * height, 1), languages.number(v)) for v in grid]
     ticks = [Tick(round(t.at + slot * 0.41, 1), t.label) for t in year_ticks(years, x_of)]
     return {"width": WIDTH, "height": HEIGHT, "left": LEFT, "right": WIDTH - RIGHT, "bars": bars, "lines": lines,
             "ticks": ticks, "foot": HEIGHT - 8}  # fmt: skip
@@ -101,7 +103,8 @@ def steps(series, end):
     years = list(range(min(dates).year, max(end, max(dates)).year + 1))
     ticks = [t for t in year_ticks(years, lambda y: x_of(min(dates).replace(year=y, month=1, day=1))) if t.at >= LEFT]
     return {"width": WIDTH, "height": HEIGHT, "left": LEFT, "right": WIDTH - RIGHT, "series": lines,
-            "lines": [Tick(y_of(v), f"{v:,}") for v in grid], "ticks": ticks, "foot": HEIGHT - 8}  # fmt: skip
+            "lines": [Tick(y_of(v), languages.number(v)) for v in grid], "ticks": ticks,
+            "foot": HEIGHT - 8}  # fmt: skip
 
 
 ROW = 30
@@ -247,5 +250,5 @@ def compared(series, ticks):
         path += [f"H{x_of(s.end)}"] if s.ceiling and s.end > s.ceiling[-1][0] else []
         lines.append({"label": s.label, "path": "".join(path), "marks": [(x_of(x), y_of(v)) for x, v in s.marks]})
     return {"width": WIDTH, "height": HEIGHT, "left": LEFT, "right": WIDTH - RIGHT, "series": lines,
-            "lines": [Tick(y_of(v), f"{v:,}") for v in grid], "foot": HEIGHT - 8,
+            "lines": [Tick(y_of(v), languages.number(v)) for v in grid], "foot": HEIGHT - 8,
             "ticks": [Tick(x_of(x), label) for x, label in ticks if first <= x <= last]}  # fmt: skip

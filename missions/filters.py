@@ -11,9 +11,11 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, gettext_lazy
 
 from . import facets, parameters, search
 from .facets import paths
+from .languages import translated
 from .models import Mission
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -34,12 +36,16 @@ class ValuesField(forms.Field):
         for value in values:
             ProhibitNullCharactersValidator()(value)
             if len(value) > 100:
-                raise forms.ValidationError("This value is too long: at most 100 characters.")
+                raise forms.ValidationError(gettext("This value is too long: at most 100 characters."))
         unknown = sorted(set(values) - self.path.known(values)) if values else []
         if unknown:
             some = ", ".join(list(self.path.choices)[:12])
-            hint = f" Use one of: {some}." if some else ""
-            raise forms.ValidationError(f"“{unknown[0]}” is not a known {self.path.parameter}.{hint}")
+            told = {"value": unknown[0], "parameter": self.path.parameter, "known": some}
+            if some:
+                reason = gettext("“%(value)s” is not a known %(parameter)s. Use one of: %(known)s.")
+            else:
+                reason = gettext("“%(value)s” is not a known %(parameter)s.")
+            raise forms.ValidationError(reason % told)
         return values
 
 
@@ -64,16 +70,16 @@ class OrderingFilter(django_filters.OrderingFilter):
 
 
 class ListFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", label="Words", max_length=200)
+    q = django_filters.CharFilter(method="search", label=gettext_lazy("Words"), max_length=200)
 
     def search(self, queryset, name, value):
         return search.matching(queryset, value)
 
 
 class MissionFilter(ListFilter):
-    active_in = django_filters.NumberFilter(method="active", label="Active in the year")
-    started_from = django_filters.NumberFilter(method="from_year", label="Started in or after")
-    started_to = django_filters.NumberFilter(method="to_year", label="Started in or before")
+    active_in = django_filters.NumberFilter(method="active", label=gettext_lazy("Active in the year"))
+    started_from = django_filters.NumberFilter(method="from_year", label=gettext_lazy("Started in or after"))
+    started_to = django_filters.NumberFilter(method="to_year", label=gettext_lazy("Started in or before"))
 
     def active(self, queryset, name, year):
         year = int(year)
@@ -185,12 +191,14 @@ class Listing:
         for name in YEAR_PARAMETERS:
             year = self.data.get(name, "")
             if name in self.filterset.filters and year and not (year.isascii() and year.isdigit()):
-                errors[name] = ["Use the digits 0 to 9."]
+                errors[name] = [gettext("Use the digits 0 to 9.")]
         this_year = timezone.localdate().year
         if (self.cleaned.get("active_in") or 0) > this_year:
-            errors["active_in"] = [f"What will be active is not known: use a year up to {this_year}."]
+            errors["active_in"] = [
+                gettext("What will be active is not known: use a year up to %(year)d.") % {"year": this_year}
+            ]
         if self.data.get("facets", "0") not in ("0", "1", ""):
-            errors.setdefault("facets", ["Use 1, or leave it out."])
+            errors.setdefault("facets", [gettext("Use 1, or leave it out.")])
         page = self.data.get("page", "1")
         if "page" not in errors and (reasons := parameters.page_reasons(page, None if errors else self.paginator)):
             errors["page"] = reasons
@@ -271,7 +279,7 @@ class Listing:
         if self.errors:
             return []
         chips = [
-            Chip(facet.parameter, c.value, label_of(self.model, facet.parameter), c.label)
+            Chip(facet.parameter, c.value, label_of(self.model, facet.parameter), translated(c.label))
             for facet in self.facets
             for c in facet.selected
         ]
@@ -303,7 +311,11 @@ def union(rows_of_value, values):
 
 
 def label_of(model, parameter):
-    """Return the label of a facet's parameter."""
+    """Return the label of a facet's parameter, in the language of now."""
+    return translated(english_label_of(model, parameter))
+
+
+def english_label_of(model, parameter):
     try:
         label = str(model._meta.get_field(parameter).verbose_name)
     except FieldDoesNotExist:

@@ -1,10 +1,13 @@
 from django.conf import settings
-from django.http import HttpResponseBadRequest, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpResponseBadRequest, HttpResponseNotAllowed, HttpResponsePermanentRedirect, JsonResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext, gettext_noop, override
+
+from .languages import SOURCE, bare, language_of, short
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 WRITING = (*SAFE, "POST")
-THEMES = ("auto", "light", "dark")
+THEMES = (gettext_noop("auto"), gettext_noop("light"), gettext_noop("dark"))
 THEME_COOKIE = settings.THEME_COOKIE_NAME
 API, ADMIN = "/api/", "/admin/"
 FOR_OTHERS = (API, "/data/", "/previews/")  # what pages of other sites may embed
@@ -30,6 +33,27 @@ class Isolation:
         return response
 
 
+class Language:
+    """Give each request the language that its address names, which is all that decides.
+
+    No cookie and no header does, so that an address answers everyone alike and can be kept, linked and cited. Data is
+    English and has one address: whoever asks for it below the prefix of another language is led there.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = language_of(request.path_info)
+        if language != SOURCE and request.GET.get("format"):
+            return HttpResponsePermanentRedirect(f"{bare(request.path)}?{request.META['QUERY_STRING']}")
+        with override(language):
+            response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            response["Content-Language"] = short(language)
+        return response
+
+
 class GuardPublicSide:
     """Answer at the door what no page can answer: NUL bytes, strange verbs, and on the public side any wish to write.
 
@@ -42,9 +66,9 @@ class GuardPublicSide:
 
     def __call__(self, request):
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            message = "The address holds a NUL byte. Remove “%00”."
+            message = gettext("The address holds a NUL byte. Remove “%00”.")
             return in_json(request, HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8"), message)
-        allowed = WRITING if request.path == REPORTS or request.path.startswith(ADMIN) else SAFE
+        allowed = WRITING if bare(request.path) == REPORTS or request.path.startswith(ADMIN) else SAFE
         if request.method not in allowed:
             return in_json(request, HttpResponseNotAllowed(allowed), "This address is for reading: use GET.")
         return self.get_response(request)

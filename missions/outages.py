@@ -12,12 +12,14 @@ from django.db import Error
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_noop
 
+from .languages import translated
 from .middleware import API, SAFE
 
 RETRY_AFTER = 30  # seconds
-GONE = "The database cannot be reached at the moment. Nothing was lost: please try again in a minute."
-UNSAVED = (
+GONE = gettext_noop("The database cannot be reached at the moment. Nothing was lost: please try again in a minute.")
+UNSAVED = gettext_noop(
     "Nothing was saved: the database cannot be reached or written at the moment. Go back in your browser, where what "
     "you typed still stands, keep a copy of long texts, and save again in a minute. If this lasts, tell whoever runs "
     "this site that its disk or its database is out of order."
@@ -62,7 +64,7 @@ def answer(request, error):
         return None
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or type(cause).__name__
     log.error("the database is out of order: %s", code)
-    sentence = GONE if request.method in SAFE else UNSAVED
+    sentence = translated(GONE if request.method in SAFE else UNSAVED)
     if request.path.startswith(API):
         response = JsonResponse({"detail": sentence}, status=503)
     else:

@@ -47,7 +47,7 @@ GZIP = re.compile(r"\bgzip\b")  # as GZipMiddleware reads it
 def build():
     """Return a digest of all that makes pages of content: after an upgrade, what was kept before is not used."""
     root, digest = Path(settings.BASE_DIR), hashlib.sha256()
-    for part in ("missions", "peaceops", "templates", "static"):
+    for part in ("missions", "peaceops", "templates", "static", "locale"):
         for path in sorted((root / part).rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(path.read_bytes())

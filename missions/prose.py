@@ -12,6 +12,7 @@ import nh3
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -129,10 +130,10 @@ class Notes:
         """Return the superscript link to the note of a source."""
         note, mark = self.refer(source, locator)
         return format_html(
-            '<sup class="mark"><a href="#note-{}" id="{}" aria-label="Note {}{}">{}</a></sup>',
+            '<sup class="mark"><a href="#note-{}" id="{}" aria-label="{}{}">{}</a></sup>',
             note.number,
             mark,
-            note.number,
+            gettext("Note %(n)d") % {"n": note.number},
             f", {locator}" if locator else "",
             note.number,
         )
@@ -144,7 +145,7 @@ class Notes:
             if source := self.sources.get(slug):
                 marks.append((self.mark(source, locator),))
             else:
-                marks.append((format_html('<sup class="mark unknown">unknown source {}</sup>', slug),))
+                marks.append((format_html('<sup class="mark unknown">{} {}</sup>', gettext("unknown source"), slug),))
         return format_html_join("", "{}", marks)
 
     def link_terms(self, tokens, text):

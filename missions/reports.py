@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Value
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy
 
 from .citations import fact_in_a_line
 from .models import FACTS, LISTED, Report, ReportSending
@@ -79,36 +80,40 @@ class Lines(forms.CharField):
 
 class ReportForm(forms.Form):
     text = Lines(
-        label="What is wrong?",
+        label=gettext_lazy("What is wrong?"),
         min_length=SHORTEST,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=f"{SHORTEST} to {LONGEST:,} characters.",
+        help_text=gettext_lazy("10 to 2,000 characters."),
         error_messages={
-            "required": "Say what is wrong.",
-            "min_length": f"Say a little more: at least {SHORTEST} characters.",
-            "max_length": f"Say it more briefly: at most {LONGEST:,} characters.",
+            "required": gettext_lazy("Say what is wrong."),
+            "min_length": gettext_lazy("Say a little more: at least 10 characters."),
+            "max_length": gettext_lazy("Say it more briefly: at most 2,000 characters."),
         },
     )
     where = forms.CharField(
-        label="Where can it be checked? (optional)",
+        label=gettext_lazy("Where can it be checked? (optional)"),
         required=False,
         max_length=500,
-        help_text="A document, a page of it, an address.",
+        help_text=gettext_lazy("A document, a page of it, an address."),
     )
     email = forms.EmailField(
-        label="Your e-mail address (optional)",
+        label=gettext_lazy("Your e-mail address (optional)"),
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="For questions about your report. Only editors see it, and it is deleted when the report is closed.",
+        help_text=gettext_lazy(
+            "For questions about your report. Only editors see it, and it is deleted when the report is closed."
+        ),
         error_messages=dict.fromkeys(
-            ("invalid", "max_length"), "This is not an e-mail address. Correct it or leave it out."
+            ("invalid", "max_length"), gettext_lazy("This is not an e-mail address. Correct it or leave it out.")
         ),
     )
     # For programs that fill in whatever they find. People do not see it.
     homepage = forms.CharField(
-        label="Leave this empty", required=False, widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"})
+        label=gettext_lazy("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"}),
     )
 
     def __init__(self, *args, **kwargs):

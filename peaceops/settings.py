@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "missions.logs.LogRequests",
     "missions.metrics.Measure",
     "missions.pagecache.PageCache",  # so far out that what is kept passes through nothing else
+    "missions.middleware.Language",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "missions.middleware.Isolation",
@@ -196,6 +197,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("ar", "العربية")]  # each by its own name, for the menu
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["peaceops.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

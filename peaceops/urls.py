@@ -1,9 +1,11 @@
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from missions.admin import prose, suggestions
 from missions.admin.facts import at
 from missions.admin.upkeep import heap_page
+from missions.urls import pages
 
 urlpatterns = [
     # Before the admin, which answers all else below it.
@@ -17,6 +19,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("missions.urls")),
 ]
+urlpatterns += i18n_patterns(path("", include(pages)), prefix_default_language=False)
 handler400 = "missions.views.pages.unreadable"
 handler404 = "missions.views.pages.not_found"
 handler500 = "missions.views.pages.failed"

@@ -122,8 +122,10 @@ def test_the_sitemap_names_every_page_with_its_last_change(client):
 
 def test_robots_are_told_where_the_sitemap_is(client):
     assert client.get("/robots.txt").content.decode() == (
-        "User-agent: *\nDisallow: /admin/\nDisallow: /report/\n"
-        "Disallow: /teaching/packet/\nDisallow: /teaching/packet.pdf\n"
+        "User-agent: *\nDisallow: /admin/\n"
+        "Disallow: /report/\nDisallow: /fr/report/\nDisallow: /ar/report/\n"
+        "Disallow: /teaching/packet/\nDisallow: /fr/teaching/packet/\nDisallow: /ar/teaching/packet/\n"
+        "Disallow: /teaching/packet.pdf\n"
         "\nSitemap: http://testserver/sitemap.xml\n"
     )
 

@@ -13,7 +13,7 @@ from missions.models import FACTS, KINDS, LISTED, ApproachDimension
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = [
-    {"choices", "prose", "charts", "maps", "typeset", "parameters", "clients", "logs"},
+    {"choices", "prose", "charts", "maps", "typeset", "parameters", "clients", "logs", "languages"},
     {"models"},
     {"catalogue", "search", "citations", "previews", "addresses", "snapshot", "versions"},
     {"codebook", "linked"},

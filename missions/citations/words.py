@@ -1,5 +1,7 @@
 """Dates, facts and references in words."""
 
+from ..languages import written
+
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
 MONTHS += ("November", "December")
 
@@ -29,7 +31,7 @@ def years(mission):
 
 
 def reference(source):
-    """Return the parts of a source's reference in the order in which they are printed.
+    """Return the parts of a source's reference in the order in which they are printed on a page, dated as it is.
 
     `date` is empty where the symbol already carries the year.
     """
@@ -37,7 +39,7 @@ def reference(source):
     place = " ".join(filter(None, [source.volume, f"({source.issue})" if source.issue else ""]))
     return {
         "authors": source.authors,
-        "date": "" if dated else written_date(source.published_on, source.published_precision),
+        "date": "" if dated else written(source.published_on, source.published_precision),
         "title": source.title,
         "is_part": bool(source.container),
         "container": ", ".join(filter(None, [source.container, place, source.pages])),

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 from .boundaries import AREAS
 from .projection import WIDTH, project
 from .world import shapes
 
 # The first number of each class, and its words. The classes also differ in the size of dots.
-CLASSES = ((1, "1"), (2, "2"), (3, "3 or 4"), (5, "5 or more"))
+CLASSES = ((1, "1"), (2, "2"), (3, gettext_noop("3 or 4")), (5, gettext_noop("5 or more")))
 RADII = (4.5, 5.5, 6.5, 7.5)
 HEIGHT = round(project(0, -58)[1])
 # Lengths below are in pixels of a map drawn as wide as this; the style sheet may draw it smaller.

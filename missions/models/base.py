@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from ..choices import Confidence, FactStage, Precision, Stage, WithdrawalKind
 from ..prose import INTERNAL_LINK, citations_in, reading_minutes
@@ -53,9 +54,14 @@ def slug_field(help_text):
     return models.SlugField("address", max_length=80, unique=True, validators=[validate_slug], help_text=help_text)
 
 
-@lru_cache(maxsize=10_000)
 def address_of(kind, address):
-    """Return the address of a page, relative to the site. A list asks for hundreds, and they never change."""
+    """Return the address of a page in the language of now, relative to the site."""
+    return address_in(get_language(), kind, address)
+
+
+@lru_cache(maxsize=30_000)
+def address_in(language, kind, address):
+    """Return the address of a page in a language, which is active. A list asks for hundreds, and they never change."""
     return reverse(f"{kind}-detail", args=[address])
 
 

@@ -1,14 +1,15 @@
 """The rows in which approaches are compared."""
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext, gettext_noop
 
 from ..catalogue import related_rows
 from ..choices import Dimension
 from ..models import ApproachDimension, Challenge, Mission, Principle
 from .cells import Cell, Part, Row, cell, cite
 
-LISTS = {"principles": ("Principles", Principle), "challenges": ("Challenges", Challenge),
-         "missions": ("Missions that illustrate it", Mission)}  # fmt: skip
+LISTS = {"principles": (gettext_noop("Principles"), Principle), "challenges": (gettext_noop("Challenges"), Challenge),
+         "missions": (gettext_noop("Missions that illustrate it"), Mission)}  # fmt: skip
 
 
 def told(queryset, slugs):
@@ -22,9 +23,10 @@ def told(queryset, slugs):
 def choices():
     """Return {group: (label, {row: label})} of all that can be chosen."""
     dimensions = {d.value: d.label for d in Dimension}
-    return {"idea": ("What it is", {"summary": "In short"}), "dimensions": ("Dimensions", dimensions)} | {
-        name: (label, {name: label}) for name, (label, _) in LISTS.items()
-    }
+    return {
+        "idea": (gettext_noop("What it is"), {"summary": gettext_noop("In short")}),
+        "dimensions": (gettext_noop("Dimensions"), dimensions),
+    } | {name: (label, {name: label}) for name, (label, _) in LISTS.items()}
 
 
 def dimension(approach, name):
@@ -35,9 +37,9 @@ def dimension(approach, name):
 def list_rows(approaches, name):
     """Return a row for each thing that any of the approaches names: named here, or not."""
     held = [set(getattr(a, name).all()) for a in approaches]
-    union = sorted(set().union(*held), key=lambda e: str(e))
+    union, here = sorted(set().union(*held), key=lambda e: str(e)), cell(Part(gettext("named")))
     return [
-        Row(name, str(e), tuple(cell(Part("named")) if e in own else Cell(state="not-named") for own in held), e.slug,
+        Row(name, str(e), tuple(here if e in own else Cell(state="not-named") for own in held), e.slug,
             e.get_absolute_url())
         for e in union
     ]  # fmt: skip

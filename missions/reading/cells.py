@@ -3,12 +3,28 @@
 import datetime
 from dataclasses import dataclass
 
-from ..citations import written_date
+from django.utils.translation import gettext_noop
+
+from ..languages import translated, written
 from ..prose import plain
 
 RECORDED, NOT_RECORDED, NOT_APPLICABLE, NOT_NAMED = "recorded", "not-recorded", "not-applicable", "not-named"
-WORDS = {NOT_RECORDED: "not recorded", NOT_APPLICABLE: "not applicable", NOT_NAMED: "not named"}
-SAME, DIFFERS, GAPS, NOTHING = "same", "differs", "not all recorded", "none recorded"
+WORDS = {
+    NOT_RECORDED: gettext_noop("not recorded"),
+    NOT_APPLICABLE: gettext_noop("not applicable"),
+    NOT_NAMED: gettext_noop("not named"),
+}
+SAME, DIFFERS = gettext_noop("same"), gettext_noop("differs")
+GAPS, NOTHING = gettext_noop("not all recorded"), gettext_noop("none recorded")
+# What stands before a date, each a whole so that other languages can put the date where it belongs.
+BEFORE_A_DATE = {
+    "": "%(date)s",
+    "as of": gettext_noop("as of %(date)s"),
+    "of": gettext_noop("of %(date)s"),
+    "on": gettext_noop("on %(date)s"),
+    "newest": gettext_noop("newest %(date)s"),
+    "first given": gettext_noop("first given %(date)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +43,7 @@ class Part:
     @property
     def dated(self):
         shown = self.date and self.when is not None
-        return f"{self.when} {written_date(self.date, self.precision)}".strip() if shown else ""
+        return translated(BEFORE_A_DATE[self.when]) % {"date": written(self.date, self.precision)} if shown else ""
 
     def in_words(self):
         text = plain(self.text) if self.is_prose else self.text
@@ -79,7 +95,7 @@ def cell(*parts, key=None):
 
 def day(date, precision="day", **more):
     """Return the part that is a date."""
-    return Part(written_date(date, precision), date=date, precision=precision, when=None, **more)
+    return Part(written(date, precision), date=date, precision=precision, when=None, **more)
 
 
 def cite(source, locator=""):

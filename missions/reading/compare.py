@@ -3,7 +3,10 @@
 from collections import Counter
 from functools import cached_property
 
+from django.utils.translation import gettext
+
 from .. import parameters
+from ..languages import translated
 from ..models import Approach, Mission
 from ..prose import Notes
 from . import approach_rows, mission_rows
@@ -55,24 +58,29 @@ class Comparison:
             errors[self.parameter] = reasons
         rows = {n for group, (_, rows) in self.choices.items() for n in (group, *rows)}
         if bad := [n for n in self.data.getlist("rows") if n not in rows]:
-            errors["rows"] = [f"“{bad[0][:40]}” is no row. Use some of: {', '.join(sorted(rows))}."]
+            errors["rows"] = [
+                gettext("“%(row)s” is no row. Use some of: %(known)s.")
+                % {"row": bad[0][:40], "known": ", ".join(sorted(rows))}
+            ]
         if self.data.get("differences", "1") != "1":
-            errors.setdefault("differences", ["Use 1, or leave it out."])
+            errors.setdefault("differences", [gettext("Use 1, or leave it out.")])
         if self.align not in ALIGNMENTS:
-            errors.setdefault("align", [f"Use one of: {', '.join(ALIGNMENTS)}."])
+            errors.setdefault("align", [gettext("Use one of: %(known)s.") % {"known": ", ".join(ALIGNMENTS)}])
         return errors
 
     def entry_errors(self):
-        names = self.model._meta.verbose_name_plural
         unknown = [s for s in dict.fromkeys(self.slugs) if s not in self.offered]
         reasons = [
-            f"There is no {self.model._meta.verbose_name} “{s[:40]}” here: leave it out." for s in unknown[:MOST]
+            gettext("There is no %(kind)s “%(name)s” here: leave it out.")
+            % {"kind": translated(self.model._meta.verbose_name), "name": s[:40]}
+            for s in unknown[:MOST]
         ]
         repeated = [s for s, n in Counter(self.slugs).items() if n > 1 and s not in unknown]
-        reasons += [f"“{s}” is named more than once: name it once." for s in repeated]
+        reasons += [gettext("“%(name)s” is named more than once: name it once.") % {"name": s} for s in repeated]
         if len(self.slugs) > MOST:
-            reasons.append(f"At most {MOST} {names} can stand side by side, and this names {len(self.slugs)}: "
-                           "leave some out.")  # fmt: skip
+            told = {"most": MOST, "n": len(self.slugs), "kinds": translated(self.model._meta.verbose_name_plural)}
+            reason = gettext("At most %(most)d %(kinds)s can stand side by side, and this names %(n)d: leave some out.")
+            reasons.append(reason % told)
         return reasons
 
     @property

@@ -6,6 +6,7 @@ from itertools import groupby
 from django.db.models import Prefetch, Value, prefetch_related_objects
 from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from .. import charts
 from ..catalogue import for_output, related_rows
@@ -140,7 +141,8 @@ def mission_context(mission, preview):
     links = list(Succession.objects.linked())
     return {
         "missions": [mission],
-        "strengths": strengths("Authorized", figures, AUTHORIZED) + strengths("Deployed", figures, DEPLOYED),
+        "strengths": strengths(gettext_noop("Authorized"), figures, AUTHORIZED)
+        + strengths(gettext_noop("Deployed"), figures, DEPLOYED),
         "deaths": latest(figures, Measure.FATALITIES),
         "budget": max((f for f in figures if f.measure == Measure.BUDGET), key=lambda f: f.as_of, default=None),
         "case_studies": [c for c in mission.case_studies.all() if c.is_published],

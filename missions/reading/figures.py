@@ -3,8 +3,12 @@
 import datetime
 from itertools import groupby
 
+from django.utils.translation import gettext, gettext_noop
+
 from .. import charts
 from ..choices import Measure, Scope
+from ..languages import number as written_number
+from ..languages import translated
 
 AUTHORIZED = (Measure.AUTHORIZED_UNIFORMED, Measure.AUTHORIZED_MILITARY)
 DEPLOYED = (Measure.DEPLOYED_UNIFORMED, Measure.DEPLOYED_MILITARY)
@@ -75,7 +79,8 @@ def deaths_chart(years):
         "chart": charts.stacked_bars(years, CAUSES),
         "legend": CAUSES.items(),
         "rows": [(y, [parts.get(c) for c in CAUSES], sum(parts.values())) for y, parts in sorted(years.items())],
-        "finding": f"{total:,} deaths are recorded by year; the most in one year were {number:,}, in {worst}.",
+        "finding": gettext("%(total)s deaths are recorded by year; the most in one year were %(most)s, in %(year)d.")
+        % {"total": written_number(total), "most": written_number(number), "year": worst},
     }
 
 
@@ -87,23 +92,32 @@ def strength_rows(figures, measures):
     return sorted(max((totals(figures, m) for m in measures), key=len), key=lambda f: f.as_of)
 
 
+def course(label, points):
+    """Return from what to what a strength went, in words."""
+    (start, first), (stop, last) = points[0], points[-1]
+    told = {"label": label, "first": written_number(first), "start": start.year, "last": written_number(last),
+            "stop": stop.year}  # fmt: skip
+    if len(points) > 1:
+        return gettext("%(label)s: from %(first)s in %(start)d to %(last)s in %(stop)d") % told
+    return gettext("%(label)s: %(first)s in %(start)d") % told
+
+
 def strength_chart(mission, figures):
     """Return the chart of authorized and deployed strengths, or None if there are fewer than two values."""
     series = []
-    for kind, label, measures in (("authorized", "Authorized", AUTHORIZED), ("deployed", "Deployed", DEPLOYED)):
+    for kind, label, measures in (
+        ("authorized", gettext("Authorized"), AUTHORIZED),
+        ("deployed", gettext("Deployed"), DEPLOYED),
+    ):
         if rows := strength_rows(figures, measures):
-            series.append((kind, f"{label} ({counted(rows[0])})", [(f.as_of, f.value) for f in rows]))
+            series.append((kind, f"{label} ({translated(counted(rows[0]))})", [(f.as_of, f.value) for f in rows]))
     if sum(len(points) for _, _, points in series) < 2:
         return None
-    finding = "; ".join(
-        f"{label}: from {points[0][1]:,} in {points[0][0].year} to {points[-1][1]:,} in {points[-1][0].year}"
-        if len(points) > 1 else f"{label}: {points[0][1]:,} in {points[0][0].year}"
-        for _, label, points in series
-    )  # fmt: skip
+    finding = "; ".join(course(label, points) for _, label, points in series)
     return {"chart": charts.steps(series, mission.ended_on or mission.verified_on), "finding": f"{finding}."}
 
 
-ALIGNMENTS = ("calendar", "month")
+ALIGNMENTS = (gettext_noop("calendar"), gettext_noop("month"))
 
 
 def months_into(mission, date):
@@ -121,6 +135,14 @@ def alignment_ticks(places, align):
     return [(t.at, t.label) for t in charts.year_ticks(years, lambda y: datetime.date(y, 1, 1).toordinal())]
 
 
+TOPS = (gettext_noop("at most %(n)s authorized (%(whom)s)"), gettext_noop("at most %(n)s deployed (%(whom)s)"))
+
+
+def top(words, rows):
+    most = max(f.value for f in rows)
+    return translated(words) % {"n": written_number(most), "whom": translated(counted(rows[0]))}
+
+
 def compared_strengths(missions, align):
     """Return the chart of the strengths of several missions on one scale, with its table and its finding, or None.
 
@@ -135,9 +157,8 @@ def compared_strengths(missions, align):
         points = [[(place(f.as_of), f.value) for f in rows] for rows in (ceiling, marks)]
         series.append(charts.Strengths(str(mission), *points, until))
         table += [(mission, f, months_into(mission, f.as_of)) for f in (*ceiling, *marks)]
-        tops = [f"at most {max(f.value for f in rows):,} {word} ({counted(rows[0])})"
-                for word, rows in (("authorized", ceiling), ("deployed", marks)) if rows]  # fmt: skip
-        found.append(f"{mission}: {', '.join(tops) or 'no strength is recorded'}")
+        tops = [top(words, rows) for words, rows in zip(TOPS, (ceiling, marks), strict=True) if rows]
+        found.append(f"{mission}: {', '.join(tops) or gettext('no strength is recorded')}")
     if not table:
         return None
     series = [s for s in series if s.ceiling or s.marks]
@@ -148,7 +169,8 @@ def compared_strengths(missions, align):
 
 def amount(figure):
     """Return a figure's value in words, with its unit where that is not persons."""
-    return f"US$ {figure.value:,}" if figure.unit == "US dollars" else f"{figure.value:,}"
+    value = written_number(figure.value)
+    return gettext("US$ %(n)s") % {"n": value} if figure.unit == "US dollars" else value
 
 
 def counted(figure):
@@ -159,7 +181,9 @@ def counted(figure):
 def strengths(label, figures, measures):
     """Return the rows of the key facts on one strength: the highest and the newest value, or the only one."""
     top, newest = highest(figures, *measures), latest(figures, *measures)
+    label = translated(label)
     if top == newest:
         only = len(totals(figures, *measures)) == 1
-        return [(f"{label}, only value" if only else label, top)]
-    return [(f"{label}, highest", top), (f"{label}, newest", newest)]
+        return [(gettext("%(label)s, only value") % {"label": label} if only else label, top)]
+    named = {"label": label}
+    return [(gettext("%(label)s, highest") % named, top), (gettext("%(label)s, newest") % named, newest)]

@@ -3,8 +3,10 @@
 from itertools import groupby
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from ..choices import Authorization, Chapter, Measure, MissionType
+from ..languages import translated
 from ..models import CaseStudy, Mission, Succession
 from .cells import NOT_APPLICABLE, NOT_NAMED, Cell, Part, Row, cell, cite, day
 from .entries import facts_along
@@ -40,7 +42,7 @@ def started(one):
 def ended(one):
     m = one.mission
     if one.is_ongoing:
-        return Cell((Part("ongoing", date=m.verified_on),), NOT_APPLICABLE)
+        return Cell((Part(gettext("ongoing"), date=m.verified_on),), NOT_APPLICABLE)
     return cell(day(m.ended_on, m.ended_precision, sources=cite(m.dates_source)))
 
 
@@ -49,35 +51,40 @@ def length(start, end):
     months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
     if months < 1:
         number = (end - start).days
-        return f"{number} day{'s' * (number != 1)}"
-    return " ".join(f"{n} {unit}{'s' * (n != 1)}" for n, unit in zip(divmod(months, 12), ("year", "month"), strict=True)
-                    if n)  # fmt: skip
+        return ngettext("%(n)d day", "%(n)d days", number) % {"n": number}
+    years, months = divmod(months, 12)
+    parts = [
+        ngettext("%(n)d year", "%(n)d years", years) % {"n": years} if years else "",
+        ngettext("%(n)d month", "%(n)d months", months) % {"n": months} if months else "",
+    ]
+    return " ".join(filter(None, parts))
 
 
 def duration(one):
     m = one.mission
     rough = any(p not in ("day", "") for p in (m.started_precision, m.ended_precision))
-    text = ("about " if rough else "") + length(m.started_on, m.ended_on or max(m.verified_on, m.started_on))
+    text = length(m.started_on, m.ended_on or max(m.verified_on, m.started_on))
+    text = gettext("about %(time)s") % {"time": text} if rough else text
     if one.is_ongoing:
-        return cell(Part(f"{text} so far", date=m.verified_on, sources=cite(m.dates_source)))
+        return cell(Part(gettext("%(time)s so far") % {"time": text}, date=m.verified_on, sources=cite(m.dates_source)))
     return cell(Part(text, sources=cite(m.dates_source)))
 
 
 def mandate_to(one):
     m = one.mission
     if not one.is_ongoing:
-        return Cell((Part("closed"),), NOT_APPLICABLE)
-    remark = "renewal not verified" if m.renewal_unverified else ""
+        return Cell((Part(gettext("closed")),), NOT_APPLICABLE)
+    remark = gettext("renewal not verified") if m.renewal_unverified else ""
     return cell(m.mandate_ends_on and day(m.mandate_ends_on, sources=cite(m.mandate_source), remark=remark))
 
 
 def led_by(one):
-    return cell(Part(one.mission.organization.name))
+    return cell(Part(translated(one.mission.organization.name)))
 
 
 def authorization(one):
     known = one.mission.authorization != Authorization.NOT_RECORDED
-    return cell(known and Part(one.mission.get_authorization_display()))
+    return cell(known and Part(translated(one.mission.get_authorization_display())))
 
 
 def instrument(one):
@@ -87,20 +94,20 @@ def instrument(one):
 
 def chapter(one):
     m = one.mission
-    basis = f", {m.get_chapter_basis_display().lower()}" if m.chapter_basis else ""
+    basis = f", {translated(m.get_chapter_basis_display()).lower()}" if m.chapter_basis else ""
     known = m.chapter != Chapter.NOT_RECORDED
-    return cell(known and Part(m.get_chapter_display() + basis, sources=cite(m.founding_source)))
+    return cell(known and Part(translated(m.get_chapter_display()) + basis, sources=cite(m.founding_source)))
 
 
 def kind(one):
     m = one.mission
     note = m.type_note if m.type == MissionType.OTHER else ""
-    return cell(Part(m.get_type_display(), sources=cite(m.type_source), remark=note), key=m.type)
+    return cell(Part(translated(m.get_type_display()), sources=cite(m.type_source), remark=note), key=m.type)
 
 
 def robust(one):
     robust = one.mission.robust
-    return cell(robust is not None and Part("authorized" if robust else "not authorized"))
+    return cell(robust is not None and Part(gettext("authorized") if robust else gettext("not authorized")))
 
 
 def newest_decision(one):
@@ -110,18 +117,18 @@ def newest_decision(one):
 
 
 def countries(one):
-    return cell(*(Part(c.name, remark=c.note) for c in one.mission.countries.all()))
+    return cell(*(Part(translated(c.name), remark=c.note) for c in one.mission.countries.all()))
 
 
 def regions(one):
-    return cell(*(Part(r.name) for r in one.mission.regions if r.parent_id is None))
+    return cell(*(Part(translated(r.name)) for r in one.mission.regions if r.parent_id is None))
 
 
 def number(one, figure, text=None, remark=""):
     """Return the cell of a figure; “sources differ” where another value is held beside the preferred one."""
     if figure is None:
         return cell()
-    remark = "; ".join(filter(None, [remark, "sources differ" if figure.pk in one.differing else ""]))
+    remark = "; ".join(filter(None, [remark, gettext("sources differ") if figure.pk in one.differing else ""]))
     part = Part(text or amount(figure), date=figure.as_of, precision=figure.as_of_precision,
                 sources=cite(figure.source, figure.locator), remark=remark)  # fmt: skip
     return cell(part)
@@ -135,7 +142,7 @@ def strength(pick, measures):
 
     def fill(one):
         figure = pick(strength_rows(one.figures, measures), *measures)
-        return number(one, figure, figure and f"{amount(figure)} {counted(figure)}")
+        return number(one, figure, figure and f"{amount(figure)} {translated(counted(figure))}")
 
     return fill
 
@@ -159,7 +166,13 @@ def linked(pick):
         ends = [s.successor if s.predecessor_id == one.mission.pk else s.predecessor for s in links]
         parts = [
             Part(
-                str(m), m.get_absolute_url(), s.date, s.precision, "on", cite(s.source, s.locator), s.get_kind_display()
+                str(m),
+                m.get_absolute_url(),
+                s.date,
+                s.precision,
+                "on",
+                cite(s.source, s.locator),
+                translated(s.get_kind_display()),
             )
             for s, m in zip(links, ends, strict=True)
         ]
@@ -175,7 +188,7 @@ alongside = linked(lambda m, s: s.is_parallel)
 
 def successors(one):
     after = followed(one)
-    return Cell((Part("ongoing"),), NOT_APPLICABLE) if one.is_ongoing and not after.parts else after
+    return Cell((Part(gettext("ongoing")),), NOT_APPLICABLE) if one.is_ongoing and not after.parts else after
 
 
 def case_studies(one):
@@ -183,7 +196,7 @@ def case_studies(one):
 
 
 def counted_by(one):
-    return cell(*(Part(str(rule), rule.get_absolute_url()) for rule in one.mission.counted_by.all()))
+    return cell(*(Part(translated(rule), rule.get_absolute_url()) for rule in one.mission.counted_by.all()))
 
 
 def assessments(one):
@@ -192,14 +205,16 @@ def assessments(one):
     parts = []
     for verdict, group in groupby(found, key=lambda a: a.get_verdict_display()):
         some = list(group)
-        parts.append(Part(f"{len(some)} {verdict.lower()}", date=some[-1].date, precision=some[-1].precision,
-                          when="newest", sources=tuple((a.source, a.locator) for a in some)))  # fmt: skip
+        text = f"{len(some)} {translated(verdict).lower()}"
+        parts.append(Part(text, date=some[-1].date, precision=some[-1].precision, when="newest",
+                          sources=tuple((a.source, a.locator) for a in some)))  # fmt: skip
     return cell(*parts)
 
 
 def task_part(task):
-    how = [*task.modality, *([] if task.strength == "requested" else [task.get_strength_display().lower()])]
-    return Part(", ".join(how) or "given", date=task.date, precision=task.precision, when="first given",
+    strength = [] if task.strength == "requested" else [translated(task.get_strength_display()).lower()]
+    how = [*map(translated, task.modality), *strength]
+    return Part(", ".join(how) or gettext("given"), date=task.date, precision=task.precision, when="first given",
                 sources=cite(task.source, task.locator))  # fmt: skip
 
 
@@ -240,51 +255,57 @@ def evidence_rows(topic):
 
 
 def stances(items):
-    return cell(*(Part(i.stance_label, date=i.date, precision=i.precision, when="", sources=cite(i.source, i.locator))
-                  for i in items), key=frozenset(i.stance for i in items))  # fmt: skip
+    parts = [Part(translated(i.stance_label), "", i.date, i.precision, "", cite(i.source, i.locator)) for i in items]
+    return cell(*parts, key=frozenset(i.stance for i in items))
 
 
 # What holds one value for each mission, in groups and in order, then what is a list of its own.
 FIELDS = {
-    "dates": ("Dates", {
-        "started": ("Started", started),
-        "ended": ("Ended", ended),
-        "duration": ("Duration", duration),
-        "mandate-to": ("Mandate to", mandate_to),
+    "dates": (gettext_noop("Dates"), {
+        "started": (gettext_noop("Started"), started),
+        "ended": (gettext_noop("Ended"), ended),
+        "duration": (gettext_noop("Duration"), duration),
+        "mandate-to": (gettext_noop("Mandate to"), mandate_to),
     }),
-    "authority": ("Character and authority", {
-        "led-by": ("Led by", led_by),
-        "authorization": ("Authorization", authorization),
-        "instrument": ("Founded by", instrument),
-        "chapter": ("Chapter and basis", chapter),
-        "type": ("Type", kind),
-        "robust": ("Force beyond self-defence", robust),
-        "newest-decision": ("Newest decision held", newest_decision),
+    "authority": (gettext_noop("Character and authority"), {
+        "led-by": (gettext_noop("Led by"), led_by),
+        "authorization": (gettext_noop("Authorization"), authorization),
+        "instrument": (gettext_noop("Founded by"), instrument),
+        "chapter": (gettext_noop("Chapter and basis"), chapter),
+        "type": (gettext_noop("Type"), kind),
+        "robust": (gettext_noop("Force beyond self-defence"), robust),
+        "newest-decision": (gettext_noop("Newest decision held"), newest_decision),
     }),
-    "place": ("Where", {"countries": ("Countries", countries), "regions": ("Region", regions)}),
-    "strength": ("Strength", {
-        "authorized-highest": ("Authorized, highest", strength(highest, AUTHORIZED)),
-        "authorized-newest": ("Authorized, newest", strength(latest, AUTHORIZED)),
-        "deployed-highest": ("Deployed, highest", strength(highest, DEPLOYED)),
-        "deployed-newest": ("Deployed, newest", strength(latest, DEPLOYED)),
+    "place": (gettext_noop("Where"), {
+        "countries": (gettext_noop("Countries"), countries),
+        "regions": (gettext_noop("Region"), regions),
     }),
-    "cost": ("Deaths and budget", {"deaths": ("Deaths", deaths), "budget": ("Budget", budget)}),
-    "lineage": ("Before, beside and after", {
-        "predecessors": ("Predecessors", predecessors),
-        "successors": ("Successors", successors),
-        "alongside": ("Alongside", alongside),
+    "strength": (gettext_noop("Strength"), {
+        "authorized-highest": (gettext_noop("Authorized, highest"), strength(highest, AUTHORIZED)),
+        "authorized-newest": (gettext_noop("Authorized, newest"), strength(latest, AUTHORIZED)),
+        "deployed-highest": (gettext_noop("Deployed, highest"), strength(highest, DEPLOYED)),
+        "deployed-newest": (gettext_noop("Deployed, newest"), strength(latest, DEPLOYED)),
     }),
-    "told": ("Judged, told and counted", {
-        "assessments": ("Assessments", assessments),
-        "case-studies": ("Told in", case_studies),
-        "counted-by": ("Counted by", counted_by),
+    "cost": (gettext_noop("Deaths and budget"), {
+        "deaths": (gettext_noop("Deaths"), deaths),
+        "budget": (gettext_noop("Budget"), budget),
+    }),
+    "lineage": (gettext_noop("Before, beside and after"), {
+        "predecessors": (gettext_noop("Predecessors"), predecessors),
+        "successors": (gettext_noop("Successors"), successors),
+        "alongside": (gettext_noop("Alongside"), alongside),
+    }),
+    "told": (gettext_noop("Judged, told and counted"), {
+        "assessments": (gettext_noop("Assessments"), assessments),
+        "case-studies": (gettext_noop("Told in"), case_studies),
+        "counted-by": (gettext_noop("Counted by"), counted_by),
     }),
 }  # fmt: skip
 LISTS = {
-    "tasks": ("Mandated tasks", task_rows),
-    "principles": ("Principles", evidence_rows("principle")),
-    "challenges": ("Challenges", evidence_rows("challenge")),
-    "trends": ("Trends", evidence_rows("trend")),
+    "tasks": (gettext_noop("Mandated tasks"), task_rows),
+    "principles": (gettext_noop("Principles"), evidence_rows("principle")),
+    "challenges": (gettext_noop("Challenges"), evidence_rows("challenge")),
+    "trends": (gettext_noop("Trends"), evidence_rows("trend")),
 }
 
 

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from django.db.models import Prefetch, Q, Sum, Value
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from .. import charts
 from ..catalogue import related_rows
@@ -109,7 +110,8 @@ def with_deaths(missions):
     return missions.prefetch_related(Prefetch("figures", totals, to_attr="death_counts"))
 
 
-LEADERS = {"un": "United Nations", "au": "African Union", "ecowas": "ECOWAS", "eu": "European Union", "nato": "NATO"}
+LEADERS = {"un": gettext_noop("United Nations"), "au": gettext_noop("African Union"), "ecowas": "ECOWAS",
+           "eu": gettext_noop("European Union"), "nato": gettext_noop("NATO")}  # fmt: skip
 OTHER = "other"
 
 
@@ -124,13 +126,21 @@ def operations_chart():
     if not years:
         return None
     most = max(years, key=lambda y: (sum(years[y].values()), -y))
-    labels = LEADERS | {OTHER: "Others"}
+    labels = LEADERS | {OTHER: gettext_noop("Others")}
     return {
         "chart": charts.stacked_bars(years, labels),
         "legend": labels.items(),
         "rows": [(y, [parts.get(k, 0) for k in labels], sum(parts.values())) for y, parts in sorted(years.items())],
-        "finding": f"The most in one year were {sum(years[most].values())}, in {most}; in {this_year} there are "
-        f"{sum(years.get(this_year, {}).values())} that are not known to have ended.",
+        "finding": gettext(
+            "The most in one year were %(number)d, in %(year)d; in %(now)d there are %(ongoing)d that are not known to "
+            "have ended."
+        )
+        % {
+            "number": sum(years[most].values()),
+            "year": most,
+            "now": this_year,
+            "ongoing": sum(years.get(this_year, {}).values()),
+        },
     }
 
 
@@ -179,10 +189,11 @@ def counting_page():
         rule.total = sum(rule.slug in counted_in[m.pk] for m in missions)
     outside = [m for m in missions if "un-list" not in counted_in[m.pk]]
     groups = [
-        ("Led by the United Nations, but political missions", [m for m in outside if m.organization.slug == "un"]),
-        ("Led by others, with the authorization of the Security Council",
+        (gettext_noop("Led by the United Nations, but political missions"),
+         [m for m in outside if m.organization.slug == "un"]),
+        (gettext_noop("Led by others, with the authorization of the Security Council"),
          [m for m in outside if m.organization.slug != "un" and m.authorization == Authorization.UN_AUTHORIZED]),
-        ("Led by others, without it",
+        (gettext_noop("Led by others, without it"),
          [m for m in outside if m.organization.slug != "un" and m.authorization != Authorization.UN_AUTHORIZED]),
     ]  # fmt: skip
     return {"rules": rules, "total": len(missions), "outside": groups, "outside_total": len(outside)}

@@ -1,14 +1,15 @@
 """Missions and events along the years: the timeline of a list, and the drawn axis above a list of events."""
 
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from .. import charts
 from ..choices import MissionType
-from ..citations import written_date
+from ..languages import together, translated, written
 from ..models import Region
 
-GROUPS = ("region", "type")
-ELSEWHERE = "No region recorded"
+GROUPS = (gettext_noop("region"), gettext_noop("type"))
+ELSEWHERE = gettext_noop("No region recorded")
 
 
 def top_regions():
@@ -25,25 +26,35 @@ def grouped(missions, group):
 
     A mission in two regions stands once, under both their names.
     """
-    if group == "type":
-        name_of, order = (lambda m: m.get_type_display()), MissionType.labels.index
-    else:
-        regions = top_regions()
-        name_of, order = (lambda m: " and ".join(regions.get(m.pk, [])) or ELSEWHERE), lambda n: (n == ELSEWHERE, n)
-    groups = {}
+    regions, groups = top_regions() if group == "region" else {}, {}
     for mission in missions:
-        groups.setdefault(name_of(mission), []).append(mission)
-    return [(name, groups[name]) for name in sorted(groups, key=order)]
+        names = (mission.get_type_display(),) if group == "type" else tuple(regions.get(mission.pk, [ELSEWHERE]))
+        groups.setdefault(names, []).append(mission)
+
+    def order(names):
+        return MissionType.labels.index(names[0]) if group == "type" else (names == (ELSEWHERE,), *names)
+
+    return [(together(names), groups[names]) for names in sorted(groups, key=order)]
+
+
+VAGUE = {
+    ("start", "month"): gettext_noop("start known to the month only"),
+    ("start", "year"): gettext_noop("start known to the year only"),
+    ("end", "month"): gettext_noop("end known to the month only"),
+    ("end", "year"): gettext_noop("end known to the year only"),
+}
 
 
 def in_words(mission):
     """Return start and end of a mission as exactly as they are known, and what is not known of them."""
-    start = written_date(mission.started_on, mission.started_precision)
-    ended = written_date(mission.ended_on, mission.ended_precision)
-    words = f"{start} to {ended or f'present, as of {written_date(mission.verified_on)}'}"
-    vague = [(end, p) for end, p in (("start", mission.started_precision), ("end", mission.ended_precision))
-             if p not in ("day", "")]  # fmt: skip
-    return "; ".join([words, *(f"{end} known to the {p} only" for end, p in vague)])
+    told = {
+        "start": written(mission.started_on, mission.started_precision),
+        "end": written(mission.ended_on, mission.ended_precision),
+        "seen": written(mission.verified_on),
+    }
+    words = gettext("%(start)s to %(end)s") if mission.ended_on else gettext("%(start)s to present, as of %(seen)s")
+    vague = [VAGUE.get(("start", mission.started_precision)), VAGUE.get(("end", mission.ended_precision))]
+    return "; ".join([words % told, *map(translated, filter(None, vague))])
 
 
 def bar(mission, years, today):
@@ -94,7 +105,7 @@ def event_lanes(missions, events):
             m.started_on,
             m.ended_on,
             [
-                (e.date, shape(e), f"{written_date(e.date, e.precision)}: {e.title}", f"event-{e.permanent_id}")
+                (e.date, shape(e), f"{written(e.date, e.precision)}: {e.title}", f"event-{e.permanent_id}")
                 for e in dated
                 if e.mission_id == m.pk
             ],

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.db.models import Case, Q, When
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from .. import parameters
+from ..languages import translated
 from ..models import LISTED, SearchDocument
 from ..models.base import address_of
 from . import engine, ranking, spelling
@@ -104,11 +106,14 @@ class Search:
         errors = parameters.unknown(self.data, PARAMETERS)
         errors |= parameters.repeated(self.data, [n for n in PARAMETERS if n != "kind"])
         if "\0" in self.text or len(self.text) > MAX_TEXT:
-            errors["q"] = [f"Use at most {MAX_TEXT} characters, without NUL."]
+            errors["q"] = [gettext("Use at most %(n)d characters, without NUL.") % {"n": MAX_TEXT}]
         if bad := [k for k in self.data.getlist("kind") if k not in SEGMENTS and k]:
-            errors["kind"] = [f"“{bad[0][:40]}” is not a kind. Use one of: {', '.join(SEGMENTS)}."]
+            errors["kind"] = [
+                gettext("“%(kind)s” is not a kind. Use one of: %(known)s.")
+                % {"kind": bad[0][:40], "known": ", ".join(SEGMENTS)}
+            ]
         if self.data.get("facets", "") not in ("0", "1", ""):
-            errors.setdefault("facets", ["Use 1, or leave it out."])
+            errors.setdefault("facets", [gettext("Use 1, or leave it out.")])
         return errors
 
     @cached_property
@@ -210,7 +215,7 @@ def suggestions(text):
             "title": row.label,
             "acronym": row.acronym,
             "kind": MODELS[row.kind].url_segment,
-            "kind_name": MODELS[row.kind]._meta.verbose_name,
+            "kind_name": translated(MODELS[row.kind]._meta.verbose_name),
             "url": address_of(row.kind, row.slug),
         }
         for row in found.order_by(behind, later, "label", "pk")[:MOST_SUGGESTIONS]

@@ -1,7 +1,9 @@
 """How values look: dates, notes, query strings."""
 
+from dataclasses import replace
 from functools import lru_cache
 from html import escape as escaped
+from unicodedata import combining, normalize
 from urllib.parse import urlencode
 
 from django import template
@@ -9,23 +11,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 
 from .. import citations, parameters, previews, search
 from ..choices import Stage
-from ..citations import FORMS, fact_in_a_line, reference, written_date, years
+from ..citations import FORMS, fact_in_a_line, reference, years
 from ..exports import DATA_FORMATS, Recipes, file_name
 from ..filters import label_of
-from ..middleware import REPORTS
+from ..languages import bare, in_source, is_source, translated, written
 from ..models import KINDS, Source, Term
 from ..models.base import address_of
 from ..prose import brief, plain
 from ..reading import amount, counted
+from .languages import IN_ENGLISH
 
 register = template.Library()
 register.filter("plain", plain)
 register.filter("brief", brief)
 register.filter("reference", reference)
-register.filter("years", years)
 register.filter("counted", counted)
 register.filter("amount", amount)
 
@@ -33,7 +36,24 @@ register.filter("amount", amount)
 @register.simple_tag
 def dated(date, precision="day"):
     """Show a date as exactly as it is known."""
-    return written_date(date, precision)
+    return written(date, precision)
+
+
+@register.simple_tag
+def standing(mission, small=False):
+    """Show whether a mission is over, and since or as of when; `small` within a line."""
+    if mission.ended_on:
+        words = gettext("closed %(date)s") if small else gettext("Closed %(date)s")
+        return words % {"date": written(mission.ended_on, mission.ended_precision)}
+    words = gettext("ongoing as of %(date)s") if small else gettext("Ongoing as of %(date)s")
+    return words % {"date": written(mission.verified_on)}
+
+
+@register.filter("years")
+def years_of(mission):
+    """Show the first and the last year of a mission, or that it goes on."""
+    shown = years(mission)
+    return shown if is_source() else shown.replace("present", pgettext("after the first year", "present"))
 
 
 @register.simple_tag
@@ -58,8 +78,11 @@ def flag(context, fact):
     """Show the small link by which a reader reports an error in a fact; none in a preview, which no reader sees."""
     if context.get("preview"):
         return ""
-    link = '<a class="flag" href="{}?fact={}" rel="nofollow" aria-label="Report an error: {}"></a>'
-    return format_html(link, REPORTS, fact.permanent_id, fact_in_a_line(fact))
+    link = '<a class="flag" href="{}?fact={}" rel="nofollow"{} aria-label="{}"></a>'
+    # The style sheet shows the words beside the flag, and knows the English ones.
+    shown = "" if is_source() else format_html(' data-said="{}"', gettext("Report an error"))
+    said = gettext("Report an error: %(fact)s") % {"fact": fact_in_a_line(fact)}
+    return format_html(link, reverse("report"), fact.permanent_id, shown, said)
 
 
 @register.simple_tag(takes_context=True)
@@ -115,15 +138,39 @@ def query_toggle(context, name, value, is_chosen):
 @register.simple_tag
 def choices_of(facet):
     """Show the choices of a facet. A page has hundreds, for which a template would take most of its time."""
-    return mark_safe("\n".join(choice_item(facet.parameter, choice) for choice in facet.choices))  # noqa: S308  see below
+    if is_source():
+        items = [choice_item(facet.parameter, choice) for choice in facet.choices]
+    else:
+        english = {choice.label for choice in facet.choices}
+        items = [
+            choice_item(facet.parameter, choice, IN_ENGLISH if choice.label in english else "")
+            for choice in in_this_language(facet.choices)
+        ]
+    return mark_safe("\n".join(items))  # noqa: S308  see below
 
 
-def choice_item(parameter, choice):
-    """Return a choice as HTML; its value and label are the only parts that come from data, and are escaped here."""
+def in_this_language(choices):
+    """Return choices with the labels of this language, by them where the English ones are in the order of letters."""
+    said = [replace(choice, label=translated(choice.label)) for choice in choices]
+    names = [choice.label for choice in choices]
+    is_by_name = len(names) > 2 and names == sorted(names) and not any(choice.depth for choice in choices)
+    return sorted(said, key=lambda choice: folded(choice.label)) if is_by_name else said
+
+
+def folded(text):
+    """Return a text as it is sorted: without accents and capitals."""
+    return "".join(c for c in normalize("NFD", text) if not combining(c)).casefold()
+
+
+def choice_item(parameter, choice, mark=""):
+    """Return a choice as HTML; its value and label are the only parts that come from data, and are escaped here.
+
+    `mark` is what marks a label as English where the page is not.
+    """
     look = (f" depth-{choice.depth}" if choice.depth else "") + ("" if choice.count else " none")
     return (
         f'<li><label class="choice{look}"><input type="checkbox" name="{parameter}" value="{escaped(choice.value)}"'
-        f"{' checked' if choice.selected else ''}> <span>{escaped(choice.label)}</span> "
+        f"{' checked' if choice.selected else ''}> <span{mark}>{escaped(choice.label)}</span> "
         f'<span class="count">{choice.count:d}</span></label></li>'
     )
 
@@ -133,18 +180,25 @@ def parameter_label(model, name):
     return label_of(model, name)
 
 
-ORDER_LABELS = {"started_on": "start", "ended_on": "end", "updated_at": "last change", "published_on": "date"}
-PLAIN_LABELS = {"label_text": "name"}
+ORDER_LABELS = {
+    "started_on": gettext_noop("Start"),
+    "ended_on": gettext_noop("End"),
+    "updated_at": gettext_noop("Last change"),
+    "published_on": gettext_noop("Date"),
+}
+PLAIN_LABELS = {"label_text": gettext_noop("Name"), "title": gettext_noop("Title"), "acronym": gettext_noop("Acronym")}
 
 
 @register.simple_tag
 def order_label(name):
     """Return an ordering in words: “Start, newest first”."""
     plain_name = name.removeprefix("-")
-    label = (ORDER_LABELS | PLAIN_LABELS).get(plain_name, plain_name).capitalize()
+    label = translated((ORDER_LABELS | PLAIN_LABELS).get(plain_name, plain_name.capitalize()))
     if plain_name not in ORDER_LABELS:
-        return f"{label}, A to Z"
-    return f"{label}, {'newest' if name.startswith('-') else 'oldest'} first"
+        return gettext("%(name)s, A to Z") % {"name": label}
+    if name.startswith("-"):
+        return gettext("%(name)s, newest first") % {"name": label}
+    return gettext("%(name)s, oldest first") % {"name": label}
 
 
 @register.simple_tag
@@ -182,7 +236,7 @@ def data_files(context):
     files, data = [], rows_query(context)
     for form in DATA_FORMATS:
         data["format"] = form
-        files.append((form.upper(), f"?{data.urlencode()}"))
+        files.append((form.upper(), f"{context.get('english', '')}?{data.urlencode()}"))
     return files
 
 
@@ -197,9 +251,11 @@ def reproduce(context, table=""):
     """Return how to fetch the rows that the page shows, or one table of its facts."""
     request, data = context["request"], rows_query(context)
     query = [(k, v) for k, values in data.lists() for v in values if v] + ([("table", table)] if table else [])
-    address = request.build_absolute_uri(f"{request.path}?{urlencode([*query, ('format', '')])}")
+    address = request.build_absolute_uri(f"{bare(request.path)}?{urlencode([*query, ('format', '')])}")
     told = request.resolver_match.kwargs.get("slug", "")
-    name = file_name("_".join(filter(None, [table or request.path.strip("/").split("/")[0], told])), grouped(query))
+    name = file_name(
+        "_".join(filter(None, [table or bare(request.path).strip("/").split("/")[0], told])), grouped(query)
+    )
     return Recipes(f"{address}csv", f"{address}sha256", f"{name}.csv")
 
 
@@ -210,25 +266,26 @@ def grouped(query):
 
 @register.filter
 def kind_name(model):
-    return model._meta.verbose_name_plural.capitalize()
+    name = translated(model._meta.verbose_name_plural)
+    return name[:1].upper() + name[1:]
 
 
 @register.filter
 def rows_name(model):
     """Return what the rows of a list are called; the glossary is a list of terms."""
-    return f"{model._meta.verbose_name}s" if model is Term else model._meta.verbose_name_plural
+    return translated(f"{model._meta.verbose_name}s" if model is Term else model._meta.verbose_name_plural)
 
 
 @register.filter
 def one_name(model):
-    return model._meta.verbose_name
+    return translated(model._meta.verbose_name)
 
 
 @register.filter
 def minutes(entry):
     """Show how long the text of an entry takes to read."""
     number = entry.reading_minutes
-    return f"about {number} minute{'' if number == 1 else 's'} to read"
+    return ngettext("about %(n)d minute to read", "about %(n)d minutes to read", number) % {"n": number}
 
 
 @register.filter
@@ -251,14 +308,14 @@ def found_items(context, results):
 
 def found_item(result, root):
     """Return a result as HTML with the words found marked."""
-    title, acronym = marked(result.title), ""
+    title, acronym, english = marked(result.title), "", "" if is_source() else IN_ENGLISH
     if result.acronym and result.acronym != result.title:
         acronym = f' <span class="meta">{marked(result.acronym)}</span>'
-    kind, coins = escaped(str(one_name(result.model))), coins_of_result(result.bare_title, f"{root}{result.url}")
+    kind, coins = escaped(str(one_name(result.model))), coins_of_result(result.bare_title, f"{root}{bare(result.url)}")
     names = f'<p class="meta">{" · ".join(map(marked, result.names))}</p>' if result.names else ""
-    passage = f'<p class="passage">{marked(result.passage)}</p>' if result.passage else ""
+    passage = f'<p class="passage"{english}>{marked(result.passage)}</p>' if result.passage else ""
     return (
-        f'\n    <li>\n      <p class="found-title"><a href="{escaped(result.url)}">{title}</a>{acronym} '
+        f'\n    <li>\n      <p class="found-title"><a href="{escaped(result.url)}"{english}>{title}</a>{acronym} '
         f'<span class="tag">{kind}</span>{coins}</p>\n      {names}\n      {passage}\n    </li>\n  '
     )
 
@@ -280,7 +337,8 @@ def coins(context, row):
     """Show the empty element from which reference managers save a row of a list; it asks nothing of the database."""
     if isinstance(row, Source):
         return coins_element(citations.of_source(row))
-    address = context["request"].build_absolute_uri(row.url)
+    with in_source():
+        address = context["request"].build_absolute_uri(row.url)
     if hasattr(row, "permanent_id"):
         return coins_of_page(citations.title_of(row), address, timezone.localtime(row.updated_at).date())
     return coins_of_result(row.bare_title, address)
@@ -305,7 +363,7 @@ def coins_of_page(title, address, changed):
 @register.simple_tag(takes_context=True)
 def cite_files(context, entry=None, name="cite"):
     """Return [(label, address)] of the files with the citation of an entry, or of the rows that the query gives."""
-    where, query = entry.get_absolute_url() if entry else context["request"].path, ""
+    where, query = bare(entry.get_absolute_url() if entry else context["request"].path), ""
     if not entry:
         data = rows_query(context)
         query = f"?{data.urlencode()}" if data else ""

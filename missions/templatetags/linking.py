@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 
 from .. import linked
 from ..exports import DATA_FORMATS
+from ..languages import bare, in_source
 from .kb import rows_query
 
 register = template.Library()
@@ -30,15 +31,17 @@ def page_graph(context):
     if listing and "view" in context:
         query = rows_query(context)
         name = str(listing.model._meta.verbose_name_plural).capitalize()
-        address = request.path + (f"?{query.urlencode()}" if query else "")
-        return linked.list_graph(name, request.path, address, absolute, DATA_FORMATS, listing.count)
+        here = bare(request.path)
+        address = here + (f"?{query.urlencode()}" if query else "")
+        return linked.list_graph(name, here, address, absolute, DATA_FORMATS, listing.count)
     return None
 
 
 @register.simple_tag(takes_context=True)
 def linked_data(context):
     """Show the linked data of a page as a block of data, which no browser runs."""
-    data = page_graph(context)
+    with in_source():
+        data = page_graph(context)
     if data is None:
         return ""
     text = json.dumps(data, ensure_ascii=False).translate(IN_SCRIPT)

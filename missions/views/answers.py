@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from .. import addresses, exports, parameters
 from ..choices import WithdrawalKind
@@ -18,7 +19,7 @@ def bad_request(errors):
 
 def not_taken(request):
     """Return the refusal of all parameters at an address that takes none, or None if there are none."""
-    errors = {name[:100]: ["This address takes no parameters: leave this out."] for name in request.GET}
+    errors = {name[:100]: [gettext("This address takes no parameters: leave this out.")] for name in request.GET}
     return bad_request(errors) if errors else None
 
 
@@ -26,7 +27,9 @@ def wanted_format(request):
     """Return the format asked for, and the errors if there is no such format."""
     asked = request.GET.get("format", "")
     if asked and asked not in exports.FORMATS:
-        return "json", {"format": [f"Unknown format. Known: {', '.join(exports.FORMATS)}."]}
+        return "json", {
+            "format": [gettext("Unknown format. Known: %(known)s.") % {"known": ", ".join(exports.FORMATS)}]
+        }
     return asked, {}
 
 
@@ -34,9 +37,9 @@ def format_errors(request, asked):
     """Return what is wrong with parameters that do not go with the format."""
     errors = {}
     if asked in exports.FILES and "page" in request.GET:
-        errors["page"] = [f"A {asked} holds all rows: leave this out."]
+        errors["page"] = [gettext("A %(format)s holds all rows: leave this out.") % {"format": asked}]
     if "table" in request.GET and asked not in OF_ONE_TABLE:
-        errors["table"] = [f"Only format={' and format='.join(OF_ONE_TABLE)} are of one table: leave this out."]
+        errors["table"] = [gettext("Only format=csv and format=sha256 are of one table: leave this out.")]
     return errors
 
 

@@ -5,10 +5,12 @@ from itertools import zip_longest
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import citations, codebook, exports, linked, parameters, releases
 from ..catalogue import moment
+from ..languages import bare, in_language, in_source, language_of
 from ..models import LISTED, Release, Source, Term
 from ..models.release import NUMBER
 from ..prose import Notes, citations_in
@@ -24,7 +26,8 @@ FOREVER = "public, max-age=31536000, immutable"
 def data(request):
     """Show the ways to take the data away."""
     found = list(Release.objects.in_order())
-    graph = linked.catalogue_graph(request.build_absolute_uri, LISTED, exports.DATA_FORMATS, found)
+    with in_source():
+        graph = linked.catalogue_graph(request.build_absolute_uri, LISTED, exports.DATA_FORMATS, found)
     return render(request, "data.html", {"release": found[0] if found else None, "linked": graph})
 
 
@@ -33,7 +36,7 @@ def checked(request, known, formats):
     asked = request.GET.get("format", "")
     errors = parameters.unknown(request.GET, known) | parameters.repeated(request.GET, known)
     if asked and asked not in formats:
-        errors["format"] = [f"Use one of: {', '.join(formats)}."]
+        errors["format"] = [gettext("Use one of: %(known)s.") % {"known": ", ".join(formats)}]
     return asked, errors
 
 
@@ -57,7 +60,7 @@ def codebook_page(request):
     asked, errors = checked(request, ("format", "part"), ("json", "csv"))
     part = request.GET.get("part", PARTS[0])
     if part not in PARTS or ("part" in request.GET and asked != "csv"):
-        errors["part"] = [f"With format=csv use one of: {', '.join(PARTS)}."]
+        errors["part"] = [gettext("With format=csv use one of: %(known)s.") % {"known": ", ".join(PARTS)}]
     if errors:
         return bad_request(errors)
     if asked == "csv":
@@ -88,7 +91,7 @@ def numbered(number):
 
 
 def release_record(request, release):
-    here = request.build_absolute_uri(release.get_absolute_url())
+    here = request.build_absolute_uri(bare(release.get_absolute_url()))
     return {
         "number": release.number,
         "made_at": moment(release.made_at),
@@ -132,13 +135,19 @@ def release_page(request, number):
         "before": before,
         "comparison": comparison,
         "references": citations.formatted(release_citation(request, release)),
-        "linked": linked.graph(linked.release_data(release, request.build_absolute_uri)),
+        "linked": release_graph(request, release),
     }
     return render(request, "release.html", context)
 
 
+def release_graph(request, release):
+    with in_source():
+        return linked.graph(linked.release_data(release, request.build_absolute_uri))
+
+
 def release_citation(request, release):
-    return citations.of_release(release, request.build_absolute_uri(release.get_absolute_url()))
+    with in_source():
+        return citations.of_release(release, request.build_absolute_uri(release.get_absolute_url()))
 
 
 @require_safe
@@ -210,7 +219,7 @@ def released_entry(request, number, segment, slug):
         "release": release,
         "row": row,
         "notes": notes,
-        "now": f"/{segment}/{slug}/",
+        "now": in_language(f"/{segment}/{slug}/", language_of(request.path)),
         "title": row.get("title") or row.get("label"),
         "fields": fields,
         "tables": [releases.shown_table(archive, name, rows) for name, rows in facts.items()],

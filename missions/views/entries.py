@@ -7,11 +7,13 @@ from datetime import date
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import citations, drafts, parameters, previews, reading
 from ..catalogue import for_output, record
 from ..filters import FIRST_YEAR, LAST_YEAR
+from ..languages import in_source
 from ..models import KINDS, PreviewLink, Source, Term
 from .answers import bad_request, file_of, format_errors, missing, wanted_format
 
@@ -27,7 +29,10 @@ def day_asked(request, model):
         if model in KINDS and DAY.fullmatch(text) and FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR:
             return date.fromisoformat(text), {}
     return None, {
-        "at": [f"Name a day from {FIRST_YEAR} on as year-month-day, such as 1994-04-01, of a page with facts."]
+        "at": [
+            gettext("Name a day from %(year)d on as year-month-day, such as 1994-04-01, of a page with facts.")
+            % {"year": FIRST_YEAR}
+        ]
     }
 
 
@@ -69,7 +74,8 @@ def entry_page(request, entry, preview=False, place=None, at=None):
         context = reading.term_context(entry)
     else:
         context = reading.entry_context(entry, preview, at) | {"notes": reading.notes_for(entry)}
-    citation = citations.citation(entry, request.build_absolute_uri(entry.get_absolute_url()))
+    with in_source():  # a page in another language is to be cited at the one address that all share
+        citation = citations.citation(entry, request.build_absolute_uri(entry.get_absolute_url()))
     context |= {"entry": entry, "model": model, "preview": preview, "citation": citation, "place": place, "at": at}
     return render(request, [f"{model._meta.model_name}.html", "topic.html"], context)
 

@@ -3,11 +3,13 @@
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from .. import exports, parameters, reading
 from ..catalogue import for_output, record
 from ..filters import Listing
+from ..languages import translated
 from ..models import MODELS, TOPICS, Mission, Trend
 from .answers import (
     about,
@@ -20,9 +22,9 @@ from .answers import (
     without_empty,
 )
 
-VIEWS = ("cards", "table")
+VIEWS = (gettext_noop("cards"), gettext_noop("table"))
 
-MORE_VIEWS = {Mission: ("map", "timeline")}
+MORE_VIEWS = {Mission: (gettext_noop("map"), gettext_noop("timeline"))}
 
 SHOWN = ("countries", "missions", "organization")  # the relations that cards and tables read
 
@@ -37,15 +39,21 @@ def view_errors(request, model, asked):
     """Return what is wrong with the view asked for and with the parameters that belong to some views only."""
     errors, view = {}, request.GET.get("view", VIEWS[0])
     if view not in views_of(model):
-        errors["view"] = [f"There is no view “{view[:40]}”. Use one of: {', '.join(views_of(model))}."]
+        errors["view"] = [
+            gettext("There is no view “%(view)s”. Use one of: %(known)s.")
+            % {"view": view[:40], "known": ", ".join(views_of(model))}
+        ]
     if view in VIEWS_OF_ALL_ROWS and not asked and "page" in request.GET:
-        errors["page"] = [f"The {view} shows all rows at once: leave this out."]
+        errors["page"] = [gettext("The %(view)s shows all rows at once: leave this out.") % {"view": translated(view)}]
     if "group" in model.filter_fields:  # tasks in the glossary have groups of their own
         return errors
     if "group" in request.GET and (asked or view != "timeline"):
-        errors["group"] = ["Only the page with view=timeline has groups: leave this out."]
+        errors["group"] = [gettext("Only the page with view=timeline has groups: leave this out.")]
     elif (group := request.GET.get("group", reading.GROUPS[0])) not in reading.GROUPS:
-        errors["group"] = [f"“{group[:40]}” is no way to group. Use one of: {', '.join(reading.GROUPS)}."]
+        errors["group"] = [
+            gettext("“%(group)s” is no way to group. Use one of: %(known)s.")
+            % {"group": group[:40], "known": ", ".join(reading.GROUPS)}
+        ]
     return errors
 
 
@@ -107,7 +115,7 @@ def compare(request, model):
     asked, errors = wanted_format(request)
     comparison = reading.Comparison(model, request.GET)
     if asked and not (errors or comparison.errors or comparison.is_possible):
-        errors[comparison.parameter] = ["Name two to four to compare."]
+        errors[comparison.parameter] = [gettext("Name two to four to compare.")]
     if asked and (errors or comparison.errors):
         return bad_request(comparison.errors | errors)
     if asked == "json":
@@ -135,15 +143,15 @@ def evidence_query(request):
     wanted = {name: values[0] for name, values in wanted.items()}
     kind = wanted["kind"] = wanted["kind"] or TOPICS[0]
     if kind not in TOPICS:
-        errors["kind"] = [f"Use one of: {', '.join(TOPICS)}."]
+        errors["kind"] = [gettext("Use one of: %(known)s.") % {"known": ", ".join(TOPICS)}]
     elif wanted["entry"] and not exists(MODELS[kind], wanted["entry"]):
-        errors["entry"] = [f"There is no such {kind}."]
+        errors["entry"] = [gettext("There is no such %(kind)s.") % {"kind": translated(kind)}]
     if wanted["mission"] and not exists(Mission, wanted["mission"]):
-        errors["mission"] = ["There is no such mission."]
+        errors["mission"] = [gettext("There is no such %(kind)s.") % {"kind": translated("mission")}]
     if "page" in data:
-        errors["page"] = ["The evidence comes on one page: leave this out."]
+        errors["page"] = [gettext("The evidence comes on one page: leave this out.")]
     if "group" in data:
-        errors["group"] = ["Only the list of missions with view=timeline has groups: leave this out."]
+        errors["group"] = [gettext("Only the list of missions with view=timeline has groups: leave this out.")]
     return listing, wanted, errors
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ..feeds import ChangesFeed
+from ..languages import NAMES, in_language
 from ..models import LISTED
 from ..sitemaps import SITEMAPS
 from .answers import not_taken
@@ -45,6 +46,7 @@ def llms(request):
 @require_safe
 def robots(request):
     home = request.build_absolute_uri("/")
-    closed = ["/admin/", "/report/", "/teaching/packet/", "/teaching/packet.pdf"]  # of the last there is no end
+    closed = [in_language(path, code) for path in ("/report/", "/teaching/packet/") for code in NAMES]
+    closed = ["/admin/", *closed, "/teaching/packet.pdf"]  # of packets there is no end
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "", f"Sitemap: {home}sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

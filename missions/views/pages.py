@@ -3,14 +3,16 @@
 import sys
 
 from django.conf import settings
-from django.http import HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponseBadRequest, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from .. import outages, reading
+from ..languages import bare, number
 from ..middleware import API, THEME_COOKIE, THEMES, in_json
 from ..models import CaseStudy, Mission, Source
 from .answers import bad_request
@@ -23,7 +25,7 @@ def home(request):
     context = {
         "cases": CaseStudy.objects.published().prefetch_related("missions__countries"),
         "missions": Mission.objects.published().count(),
-        "sources": f"{Source.objects.count():,}",
+        "sources": number(Source.objects.count()),
         "changed": reading.changed_lately(),
     }
     return render(request, "home.html", context)
@@ -55,7 +57,7 @@ def theme(request):
     """Remember how a reader wants the pages to look, and go back; “auto” follows the device again."""
     wanted, back = request.GET.get("theme", ""), request.GET.get("next", "")
     if wanted not in THEMES:
-        return bad_request({"theme": [f"Use one of: {', '.join(THEMES)}."]})
+        return bad_request({"theme": [gettext("Use one of: %(known)s.") % {"known": ", ".join(THEMES)}]})
     local = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     answer = HttpResponseRedirect(back if local else reverse("home"))
     if wanted == THEMES[0]:
@@ -69,7 +71,7 @@ def unreadable(request, exception):
     """Answer what Django refuses before a view, such as a wrong host: a page of ours would name the host, and break."""
     if answer := outages.answer(request, exception):  # a session that cannot be written is called a bad request
         return answer
-    message = "The request cannot be read: its host or its form is not one that is answered here."
+    message = gettext("The request cannot be read: its host or its form is not one that is answered here.")
     return in_json(request, HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8"), message)
 
 
@@ -81,8 +83,13 @@ def failed(request):
 
 
 def not_found(request, exception):
+    """Answer what is nowhere; what has one address only, such as a file, leads there from below another language."""
     if request.path.startswith(API):
         return JsonResponse({"detail": "There is nothing at this address."}, status=404)
+    if (elsewhere := bare(request.path)) != request.path and is_valid_path(elsewhere):
+        return HttpResponsePermanentRedirect(
+            elsewhere + (f"?{query}" if (query := request.META["QUERY_STRING"]) else "")
+        )
     return render(
         request,
         "404.html",

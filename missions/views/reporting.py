@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +21,7 @@ def report(request):
     """Answer the form in which readers say what is wrong with an entry or a fact, and take what they say."""
     errors = parameters.unknown(request.GET, REPORT_PARAMETERS) | parameters.repeated(request.GET, REPORT_PARAMETERS)
     if not request.GET.get("fact"):
-        errors["fact"] = ["Name the permanent id of the entry or fact, as its page gives it."]
+        errors["fact"] = [gettext("Name the permanent id of the entry or fact, as its page gives it.")]
     if errors:
         return render(request, "400.html", {"errors": errors}, status=400)
     subject = reports.subject_of(request.GET["fact"])

@@ -4,6 +4,7 @@ import re
 
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import exports, search
@@ -46,5 +47,5 @@ def is_reader(request):
 def suggest(request):
     """Answer the entries whose names begin with what is being typed, as JSON."""
     found = search.Search(request.GET)
-    errors = found.errors | {n: ["Use q alone."] for n in request.GET if n != "q"}
+    errors = found.errors | {n: [gettext("Use q alone.")] for n in request.GET if n != "q"}
     return bad_request(errors) if errors else JsonResponse({"results": search.suggestions(found.text)})

@@ -16,9 +16,9 @@
       status.textContent = "";
       try {
         await put(source);
-        status.textContent = "Copied";
+        status.textContent = status.dataset.done;
       } catch {
-        status.textContent = "The browser did not allow it: select the text and copy it.";
+        status.textContent = status.dataset.failed;
       }
     });
   }

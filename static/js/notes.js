@@ -14,7 +14,7 @@
     const close = document.createElement("button");
     close.type = "button";
     close.className = "note-close";
-    close.textContent = "Close";
+    close.textContent = notes.dataset.close;
     close.addEventListener("click", () => box.hidePopover());
     const text = note.cloneNode(true);
     text.querySelector(".backs")?.remove();
@@ -24,7 +24,7 @@
     if (locator) paragraph.append(`, ${locator}`);
     const more = document.createElement("a");
     more.href = mark.hash;
-    more.textContent = "All sources of this page";
+    more.textContent = notes.dataset.all;
     more.addEventListener("click", () => box.hidePopover());
     box.replaceChildren(paragraph, more, " ", close);
     box.setAttribute("aria-label", mark.getAttribute("aria-label"));

@@ -13,7 +13,7 @@
     list.className = "suggestions";
     list.id = `suggestions-${number}`;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Entries");
+    list.setAttribute("aria-label", row.dataset.label);
     list.hidden = true;
     said.className = "visually-hidden";
     said.setAttribute("role", "status");
@@ -72,7 +72,7 @@
       active = -1;
       input.removeAttribute("aria-activedescendant");
       input.setAttribute("aria-expanded", "true");
-      said.textContent = `${results.length} ${results.length === 1 ? "entry" : "entries"} suggested`;
+      said.textContent = results.length === 1 ? row.dataset.one : row.dataset.other.replace("%n", results.length);
     }
 
     async function ask() {

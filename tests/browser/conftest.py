@@ -24,6 +24,8 @@ FLAGS += ["--disable-background-networking", "--disable-component-update", "--di
 # Files, what is behind a login or a form, and entries as they stood in a release, which are all made alike.
 NO_PAGE = re.compile(
     r"[?&](format|q|within)=|/admin|/static|/report/|^/api/v1/(?!docs/)|\.[a-z]+(\?|$)|^/data/releases/[^/]+/[a-z-]+/"
+    # Other languages have the same templates: one page of each kind stays.
+    r"|^/(fr|ar)/(?!(missions/(unficyp/)?|case-studies/kosovo/|evidence/|search/|glossary/)?$)"
 )
 
 
