@@ -53,6 +53,7 @@ def texts(answer):
     return [archive.read(name) for name in archive.namelist()]
 
 
+@pytest.mark.long
 def test_no_draft_is_in_any_of_two_hundred_addresses(client):
     shown = drafts_everywhere()
     releases.archive_of.cache_clear()

@@ -125,6 +125,7 @@ def test_the_check_finds_a_dead_link_and_a_dead_place():
     ]
 
 
+@pytest.mark.long
 def test_a_release_makes_the_same_edition_on_another_day(content, tmp_path):
     releases.make("2026.1")
     subject = offline.subject_of(SITE, "2026.1")

@@ -78,6 +78,7 @@ def test_every_kind_has_an_address_and_a_right_to_publish(model):
     assert [p[0] for p in model._meta.permissions] == [f"publish_{name}", f"review_{name}"]
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_no_migration_is_pending():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -54,6 +54,7 @@ def fixture(name):
     return json.loads((settings.BASE_DIR / "fixtures" / f"{name}.json").read_text())
 
 
+@pytest.mark.long
 def test_loading_adds_every_record_and_a_second_time_none(content):
     total = sum(len(fixture(name)) for name in FILES)
     assert (content.added.total(), content.kept) == (total, [])

@@ -37,6 +37,7 @@ def test_the_codebook_answers_as_page_json_and_csv(content, client):
     assert client.get("/data/codebook/?format=csv&part=crosswalk").getvalue().decode().count("SIPRI,") == 3
 
 
+@pytest.mark.long
 def test_every_chart_of_the_content_can_be_drawn(content, client):
     for slug in ("unficyp", "unamsil", "monusco"):
         page = client.get(f"/missions/{slug}/").content.decode()
