@@ -324,3 +324,12 @@ def test_a_link_to_what_is_not_there_stops_the_edition(content, monkeypatch):
     monkeypatch.setattr(places, "seeds", lambda: ["/missions/canary/"])
     with pytest.raises(offline.EditionError, match="/missions/canary/ answers 404"):
         made()
+
+
+def test_what_is_published_meanwhile_stops_the_edition(content, monkeypatch):
+    monkeypatch.setattr(places, "seeds", lambda: ["/about/"])
+    monkeypatch.setattr(places, "LISTS", {})
+    seen = []
+    monkeypatch.setattr(making.versions, "token", lambda: seen.append(1) or len(seen))
+    with pytest.raises(offline.EditionError, match="run the same command again"):
+        made()

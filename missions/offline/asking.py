@@ -1,6 +1,6 @@
 """One address asked of the site itself, without a server: the views answer as they answer a reader."""
 
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import urlsplit
@@ -68,9 +68,11 @@ def ask(address, subject):
         response = view(request, *args, **kwargs)
     except Http404 as error:
         raise LookupError(f"{address} answers 404: {error}") from error
-    with closing(response):
-        if hasattr(response, "render"):
-            response.render()
-        if response.status_code != 200:
-            raise LookupError(f"{address} answers {response.status_code}.")
-        return Answer(response["Content-Type"].partition(";")[0], b"".join(response))
+    if hasattr(response, "render"):
+        response.render()
+    if response.status_code != 200:
+        raise LookupError(f"{address} answers {response.status_code}.")
+    content = b"".join(response)
+    if file := getattr(response, "file_to_stream", None):
+        file.close()  # and not the answer, which would tell the database that a request is over
+    return Answer(response["Content-Type"].partition(";")[0], content)

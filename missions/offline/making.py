@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tqdm import tqdm
 
+from .. import versions
 from ..catalogue import moment
 from ..citations import SITE_NAME
 from ..exports import FORMATS
@@ -146,10 +147,13 @@ class Maker:
         return tqdm(rows, desc=label, disable=not self.progress, **options)
 
     def make(self):
+        before = versions.token()
         with clock_at(self.subject.moment):
             self.ask_for_all()
             self.write_pages()
             self.write_data()
+        if versions.token() != before:
+            raise EditionError("Something was published while the pages were read: run the same command again.")
         self.edition.counts = counts()
         self.write_about()
         if dead := dead_links(self.edition.files):
