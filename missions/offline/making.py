@@ -230,6 +230,9 @@ class Maker:
                 html = html.replace("</body>", f'<script src="{up}" defer></script></body>')
             self.edition.files[file] = html.encode()
         for name, model in places.LISTS.items():
+            for address in places.later_tables(name):
+                page = self.page(address, self.asked(address).text, self.known[reverse(name)])
+                pieces[name]["table"] |= page.pieces
             self.edition.files[f"{model.url_segment}/rows.js"] = given("list", list_data(model, pieces[name]))
 
     def asset(self, name):

@@ -18,12 +18,14 @@ LISTS = {f"{model._meta.model_name}-list": model for model in LISTED}
 ENTRIES = {f"{model._meta.model_name}-detail": model for model in LISTED}
 # What a script answers, so that any query leads to the one page.
 LIVE = {*LISTS, "search", "mission-compare", "evidence"}
-DATA = ("json", "csv", "xlsx", "zip")
+DATA = ("json", "csv", "xlsx")
+PACKAGED = "mission-list"  # a package of missions holds all that belongs to them; of the rest a release does
 # Who reads these needs the site: they write, differ from reader to reader, or speak with programs.
 ONLINE = {
     "own-packet",
     "own-packet-pdf",
     "packet-choice",
+    "packet-pdf",
     "report",
     "theme",
     "suggest",
@@ -63,18 +65,19 @@ def belongs(path, pairs):
     if len(query) != len(pairs) or not all(query.values()):
         return name == "approach-compare" and names == {"a"}
     if names == {"format"}:
-        return query["format"] in (DATA if name in LISTS or name == "evidence" else DATA[:1]) and name != "search"
-    if name in LISTS:
-        views = (
-            {"page"},
-            {"view"},
-            {"view", "page"},
-            *([] if "group" in LISTS[name].filter_fields else [{"view", "group"}]),
+        return query["format"] in formats(name)
+    if name in LISTS:  # later pages of a table are shown by a script, those of cards are files as well
+        return names in ({"page"}, {"view"}) or (
+            names == {"view", "group"} and "group" not in LISTS[name].filter_fields
         )
-        return names in views
-    if name.endswith("-quiz"):
-        return names == {"show"}
     return name == "evidence" and names in ({"kind"}, {"kind", "entry"})
+
+
+def formats(name):
+    """Return the formats of data that the view of this name has as files."""
+    if name in LISTS or name == "evidence":
+        return (*DATA, "zip") if name == PACKAGED else DATA
+    return () if name == "search" else DATA[:1]
 
 
 def is_live(path, pairs):
@@ -97,8 +100,6 @@ def file_of(path, pairs=()):
         return before + last
     if "format" in query:
         return f"{before}index.{query['format']}"
-    if "show" in query:
-        return f"{before}answers.html"
     page = [f"page-{query['page']}"] if "page" in query else []
     parts = [query[name] for name in ("view", "group", "kind", "entry") if name in query]
     parts += [value for name, value in pairs if name == "a"] + page
@@ -112,6 +113,16 @@ def live_file(path, pairs):
     return file_of(path, kept) if belongs(path, kept) else file_of(path)
 
 
+def later_pages(name):
+    """Return the numbers of the pages of a list after the first."""
+    return range(2, Listing(LISTS[name], QueryDict()).paginator.num_pages + 1)
+
+
+def later_tables(name):
+    """Yield the addresses of the later pages of a table, which are no files: a script shows their rows."""
+    yield from (address_with(reverse(name), [("page", str(page)), ("view", "table")]) for page in later_pages(name))
+
+
 def seeds():
     """Yield the addresses at which an edition begins: what the sitemap names, the pages of lists, what machines ask."""
     for sitemap in SITEMAPS.values():
@@ -119,12 +130,10 @@ def seeds():
         for item in section.items():
             if name_at(path := section.location(item)):
                 yield path
-    for name, model in LISTS.items():
+    for name in LISTS:
         path = reverse(name)
-        for page in range(2, Listing(model, QueryDict()).paginator.num_pages + 1):
-            yield address_with(path, [("page", str(page))])
-            yield address_with(path, [("page", str(page)), ("view", "table")])
-        yield from (address_with(path, [("format", form)]) for form in DATA)
+        yield from (address_with(path, [("page", str(page))]) for page in later_pages(name))
+        yield from (address_with(path, [("format", form)]) for form in formats(name))
     for kind in TOPICS:
         for slug in MODELS[kind].objects.published().values_list("slug", flat=True):
             yield address_with(reverse("evidence"), [("kind", kind), ("entry", slug)])

@@ -12,10 +12,10 @@ pytestmark = pytest.mark.browser
 HEAPS = ("figures", "coverage", "reports")
 
 
-def axe_violations(page, within=None):
+def axe_violations(page, within=None, **options):
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page, context=within).response["violations"]
+    found = Axe().run(page, context=within, options=options or None).response["violations"]
     return [(v["id"], n["html"][:200], n["failureSummary"][:300]) for v in found for n in v["nodes"][:3]]
 
 
