@@ -22,7 +22,7 @@ PLACE = re.compile(r"%\(\w+\)[sd]|%%")
 WORD = re.compile(r"[^\W\d_]{2,}")
 READ_ALOUD = ("title", "aria-label", "placeholder", "alt")
 # Names that no language translates, and what is written the same in all of them.
-SAME_EVERYWHERE = {"Python", "curl", "JSON", "CSV", "SVG", "ISBN", "DOI", "SHA", "csv", "R"}
+SAME_EVERYWHERE = {"Python", "curl", "JSON", "CSV", "SVG", "ISBN", "DOI", "SHA", "PDF", "csv", "R"}
 VOID = {"meta", "link", "input", "br", "use", "path", "rect", "circle", "line", "polyline"}
 
 
