@@ -219,7 +219,7 @@ def when_it_happened(pool):
         near = [str(y) for y in sorted(years, key=lambda y: (abs(y - event.date.year), y))][:6]
         address = f"{m.url}#event-{event.permanent_id}"
         words_told = {"date": written(event.date, event.precision), "event": in_english(event.title)}
-        told = filled("%(date)s: %(event)s.", words_told)
+        told = filled(gettext("%(date)s: %(event)s."), words_told)
         text = gettext("In which year did this happen, in the time of %(mission)s?") % {"mission": m}
         key, right = f"{event.permanent_id} year", str(event.date.year)
         yield asked(key, text, right, near, address, told, event.source, locator=event.locator, quoted=words)

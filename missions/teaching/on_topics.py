@@ -23,7 +23,8 @@ def address_of(item):
 
 def told_of(item):
     when = written(item.date, item.precision)
-    return f"{item.mission}, {when}: {translated(item.stance_label).lower()}."
+    words = {"mission": item.mission, "date": when, "stance": translated(item.stance_label).lower()}
+    return gettext("%(mission)s, %(date)s: %(stance)s.") % words
 
 
 def names_of(mission):

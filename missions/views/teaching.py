@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from .. import exports, parameters, printing, teaching
 from ..citations import SITE_NAME, written_date
 from ..languages import bare
-from ..models import TOPICS, Packet
+from ..models import TOPICS, Mission, Packet
 from .answers import missing, without_empty
 
 
@@ -163,5 +163,10 @@ def quiz(request, model, slug):
         return shorter
     asked = teaching.Quiz(entry, request.GET)
     address = request.build_absolute_uri(request.path)
-    context = {"quiz": asked, "subject": getattr(entry, "acronym", entry.title), "address": address}
+    context = {
+        "quiz": asked,
+        "subject": getattr(entry, "acronym", entry.title),
+        "address": address,
+        "is_mission": model is Mission,
+    }
     return render(request, "teaching/quiz.html", context, status=400 if asked.errors else 200)
