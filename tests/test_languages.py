@@ -371,7 +371,7 @@ def test_a_packet_as_pdf_has_one_address(client, mission):
 def test_a_quiz_shows_french_choices_and_judges_the_same_answers(client, mission, consent):
     for n, stance in enumerate(("upheld", "strained", "breached"), 2):
         make_evidence(
-            make_mission(slug=f"m{n}", acronym=f"UNM{n}"), principle=consent, stance=stance, text=f"Canary {n}."
+            make_mission(slug=f"m{n}", acronym=f"UNM{n}"), principle=consent, stance=stance, text=f"Canary <b>{n}</b>."
         )
     english = Quiz(consent, QueryDict()).questions
     with override("fr"):
@@ -381,6 +381,7 @@ def test_a_quiz_shows_french_choices_and_judges_the_same_answers(client, mission
     said = said_in_french(client, f"/fr/teaching/quiz/principles/consent/?{right}")
     assert f"Réponses justes : {len(english)} sur {len(english)} données" in said
     assert "Enfreint" in said and "Breached" not in said
+    assert "<b>" not in text_of(client, f"/fr/teaching/quiz/principles/consent/?{right}")
     assert "Canary" not in said
 
 
