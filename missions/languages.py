@@ -8,12 +8,15 @@ from contextlib import nullcontext
 
 from django.conf import settings
 from django.utils.formats import date_format, number_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_bidi, gettext, override, pgettext
 
 SOURCE = settings.LANGUAGE_CODE  # what everything is written in; its addresses have no prefix
 NAMES = dict(settings.LANGUAGES)
 PREFIXED = tuple(code for code in NAMES if code != SOURCE)
 FORMATS = {"day": "j F Y", "month": "F Y"}
+IN_ENGLISH = mark_safe(' lang="en" dir="ltr"')  # the attributes of an element, with a space before them
 
 
 def language_of(path):
@@ -64,6 +67,18 @@ def listed(names):
     if is_source():
         return ", ".join(map(str, names))
     return pgettext("between the items of a list", ", ").join(map(translated, names))
+
+
+def in_english(text):
+    """Return a text of the content within a sentence of the page: marked as English where the page is not."""
+    return text if is_source() or not text else format_html("<span{}>{}</span>", IN_ENGLISH, text)
+
+
+def filled(sentence, words):
+    """Return a sentence with its places filled; as HTML where `in_english` marks some of what fills them."""
+    if is_source():
+        return sentence % words
+    return mark_safe(sentence % {k: conditional_escape(v) for k, v in words.items()})  # noqa: S308  each is escaped
 
 
 def together(names):

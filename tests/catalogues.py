@@ -29,10 +29,13 @@ TABLES = ("tasks", "figures", "events", "evidence", "assessments", "successions"
 
 def public_templates():
     """Return the templates that readers see."""
-    return sorted(p for p in (ROOT / "templates").glob("*.html") if p.name not in ENGLISH_TEMPLATES)
+    found = [p for folder in PUBLIC for p in (ROOT / "templates" / folder).glob("*.html")]
+    return sorted(p for p in found if p.name not in ENGLISH_TEMPLATES)
 
 
-ENGLISH_TEMPLATES = ("api.html",)  # the description of the API, which has one address and is English like the API
+PUBLIC = ("", "teaching")  # folders of templates
+# What has one address and is English: the description of the API, a packet as PDF, and the page for when there is none.
+ENGLISH_TEMPLATES = ("api.html", "paper.html", "no_paper.html")
 
 
 def of_template(path):
@@ -82,9 +85,13 @@ class Block:
 
 
 def of_module(path):
-    """Yield (context, singular, plural) of every text in a module that is put through gettext."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    """Yield (context, singular, plural) of every text in a module that is put through gettext, under any name."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    imported = [alias for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names]
+    called = {alias.asname: alias.name for alias in imported if alias.asname and alias.name in CALLS}
+    for node in nodes:
         name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        name = called.get(name, name)
         if name not in CALLS:
             continue
         texts = [a.value for a in node.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]

@@ -1,11 +1,13 @@
 """Pages in other languages: what decides which, what stays English, and that nothing is left untranslated."""
 
+import json
 import re
 from datetime import date
 from html.parser import HTMLParser
 
 import polib
 import pytest
+from django.http import QueryDict
 from django.template.base import Lexer, TokenType
 from django.test import Client
 from django.urls import reverse
@@ -14,15 +16,27 @@ from django.utils.translation import override
 from missions import languages, workflow
 from missions.languages import PREFIXED
 from missions.models import SECTIONS
+from missions.teaching import Quiz
 
 from . import catalogues
-from .factories import make_figure, make_mission
+from .factories import (
+    make_event,
+    make_evidence,
+    make_figure,
+    make_mission,
+    make_packet,
+    make_path,
+    make_principle,
+    make_question,
+    make_task,
+    make_term,
+)
 
 PLACE = re.compile(r"%\(\w+\)[sd]|%%")
 WORD = re.compile(r"[^\W\d_]{2,}")
 READ_ALOUD = ("title", "aria-label", "placeholder", "alt")
 # Names that no language translates, and what is written the same in all of them.
-SAME_EVERYWHERE = {"Python", "curl", "JSON", "CSV", "SVG", "ISBN", "DOI", "SHA", "csv", "R"}
+SAME_EVERYWHERE = {"Python", "curl", "JSON", "CSV", "SVG", "ISBN", "DOI", "SHA", "PDF", "csv", "R"}
 VOID = {"meta", "link", "input", "br", "use", "path", "rect", "circle", "line", "polyline"}
 
 
@@ -77,7 +91,8 @@ class Visible(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
-        is_english = bool(self.open and self.open[-1][1]) or "english" in attributes or tag in ("code", "pre", "style")
+        is_english = bool(self.open and self.open[-1][1]) or "english" in attributes or attributes.get("lang") == "en"
+        is_english = is_english or tag in ("code", "pre", "style")
         if not is_english:
             self.found += [attributes[name] or "" for name in READ_ALOUD if name in attributes]
         if tag not in VOID:
@@ -291,3 +306,113 @@ def test_search_and_comparison_are_limited_in_every_language():
         f"^/({'|'.join(f'{code}/' for code in PREFIXED)})?(search|"
         in (catalogues.ROOT / "deploy/nginx.conf").read_text()
     )
+
+
+# Teaching
+
+
+def said_in_french(client, path):
+    """Return what the main part of a page says, without what is marked as English."""
+    page, main = Visible(), text_of(client, path).partition("<main")[2].partition("</main>")[0]
+    page.feed(
+        re.sub(r"<svg.*?</svg>", "", main, flags=re.DOTALL)
+    )  # the title of a mark has no elements to mark parts of it
+    return re.sub(r"\s+", " ", " ".join(page.found))
+
+
+@pytest.fixture
+def consent():
+    return make_principle(slug="consent", title="Canary of a title")
+
+
+@pytest.fixture
+def mission(consent):
+    """Make a mission with one of everything that a lesson shows."""
+    mission = make_mission(slug="one", acronym="UNONE", title="Canary of a mission")
+    make_evidence(mission, principle=consent, stance="breached", text="Canary of an observation.")
+    make_figure(mission, measure="deployed-military", value=6411, as_of=date(2001, 3, 1))
+    make_event(mission, kind="establishment", symbol="S/RES/1", vote="14-0-1", title="Canary of an event")
+    for label in ("Mine action", "Border control"):
+        make_task(
+            mission,
+            make_term(label_text=label, group="security-and-justice-sector", definition="Canary of a task."),
+            assist=True,
+        )
+    make_question(consent, [mission], text="Canary of a question?")
+    return mission
+
+
+@pytest.mark.django_db
+def test_a_packet_is_in_french_but_for_its_content(client, mission, consent):
+    make_packet([mission], slug="agreeing", title="Canary of a packet", summary="Canary of a summary.",
+                introduction="Canary of an introduction.", aims="Canary of an aim.", teacher_note="Canary of a note.",
+                principles=[consent])  # fmt: skip
+    said = said_in_french(client, "/fr/teaching/packets/agreeing/")
+    for words in ("En anglais seulement pour l’instant", "Ce qui leur a été prescrit", "Lutte antimines", "Enfreint",
+                  "Gouvernement hôte, UNONE",
+                  "14 pour, 0 contre, abstentions : 1", "6 411 militaires"):  # fmt: skip
+        assert words in said, words
+    assert "Canary" not in said
+    assert text_of(client, "/fr/teaching/packets/agreeing/").count("Canary") > 10
+    cited = text_of(client, "/fr/teaching/packets/agreeing/").partition('class="cite-text"')[2].partition("</p>")[0]
+    assert "http://testserver/teaching/packets/agreeing/ (accessed " in cited and "Teaching packet. Updated " in cited
+
+
+@pytest.mark.django_db
+def test_a_packet_as_pdf_has_one_address(client, mission):
+    make_packet([mission], slug="agreeing")
+    assert 'href="/teaching/packets/agreeing.pdf"' in text_of(client, "/fr/teaching/packets/agreeing/")
+    assert 'href="/teaching/packet.pdf?m=one"' in text_of(client, "/fr/teaching/packet/?m=one")
+    answer = client.get("/fr/teaching/packets/agreeing.pdf")
+    assert (answer.status_code, answer["Location"]) == (301, "/teaching/packets/agreeing.pdf")
+
+
+@pytest.mark.django_db
+def test_a_quiz_shows_french_choices_and_judges_the_same_answers(client, mission, consent):
+    for n, stance in enumerate(("upheld", "strained", "breached"), 2):
+        make_evidence(
+            make_mission(slug=f"m{n}", acronym=f"UNM{n}"), principle=consent, stance=stance, text=f"Canary <b>{n}</b>."
+        )
+    english = Quiz(consent, QueryDict()).questions
+    with override("fr"):
+        french = Quiz(consent, QueryDict()).questions
+    assert [[v for v, _ in q.choices] for q in french] == [[v for v, _ in q.choices] for q in english]
+    right = "&".join(f"a{n}={q.right_value}" for n, q in enumerate(english, 1))
+    said = said_in_french(client, f"/fr/teaching/quiz/principles/consent/?{right}")
+    assert f"Réponses justes : {len(english)} sur {len(english)} données" in said
+    assert "Enfreint" in said and "Breached" not in said
+    assert "<b>" not in text_of(client, f"/fr/teaching/quiz/principles/consent/?{right}")
+    assert "Canary" not in said
+
+
+@pytest.mark.django_db
+def test_numbers_in_a_quiz_are_written_as_the_reader_is_used_to(mission):
+    for n, value in enumerate((200, 1200, 200_000)):
+        make_figure(make_mission(slug=f"m{n}"), measure="deployed-military", value=value, as_of=date(2001, 3, 1))
+    with override("fr"):
+        [question] = [q for q in Quiz(mission, QueryDict()).questions if q.key.endswith("deployed")]
+        assert (question.right, dict(question.choices)[question.right_value]) == ("6,411", "6\u202f411")
+
+
+@pytest.mark.django_db
+def test_a_path_and_the_start_page_are_in_french_but_for_their_content(client, mission):
+    make_path([mission], slug="first", title="Canary of a path", summary="Canary.", introduction="Canary.")
+    said = said_in_french(client, "/fr/teaching/paths/first/")
+    assert "Étudiant de première année" in said and "Canary" not in said
+    start = said_in_french(client, "/fr/teaching/")
+    assert "Parcours d’apprentissage" in start and "Canary" not in start
+    assert 'href="/fr/teaching/paths/first/"' in text_of(client, "/fr/teaching/")
+
+
+@pytest.mark.django_db
+def test_what_is_wrong_with_a_packet_is_said_in_french(client):
+    page = text_of(client, "/fr/teaching/packet/?m=nothing")
+    assert "Il n’existe ici aucun élément de type «\xa0mission\xa0» nommé «\xa0nothing\xa0»" in page
+
+
+def test_no_two_choices_of_a_quiz_are_the_same_in_french():
+    for name, field in (("terms", "label_text"), ("organizations", "name")):
+        rows = json.loads((catalogues.ROOT / "fixtures" / f"{name}.json").read_text())
+        names = {row["fields"][field] for row in rows}
+        with override("fr"):
+            assert len({languages.translated(n) for n in names}) == len(names)

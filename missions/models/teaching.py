@@ -5,7 +5,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from ..choices import Audience
 from ..prose import INTERNAL_LINK, citations_in
@@ -36,10 +35,8 @@ class Taught(Addressed):
     """Something curated for teaching: public once it is ticked, without the way over a draft."""
 
     permanent_id = permanent_id_field()
-    is_public = models.BooleanField(
-        _("published"), default=False, help_text=_("Readers see it only while this is ticked.")
-    )
-    updated_at = models.DateTimeField(auto_now=True, help_text=_("Last change of this record, UTC."))
+    is_public = models.BooleanField("published", default=False, help_text="Readers see it only while this is ticked.")
+    updated_at = models.DateTimeField(auto_now=True, help_text="Last change of this record, UTC.")
 
     objects = ListedQuerySet.as_manager()
     prose_fields = ()
@@ -86,27 +83,27 @@ def topics(model, help_text):
 class Packet(Taught):
     """A case packet: missions side by side for one lesson, with what to discuss."""
 
-    slug = slug_field(_("Last part of the packet's address. It is printed on paper, so it should never change."))
-    title = models.CharField(max_length=120, help_text=_("What the lesson is about."))
-    summary = models.CharField(max_length=300, help_text=_("What the packet is for, in a sentence or two."))
+    slug = slug_field("Last part of the packet's address. It is printed on paper, so it should never change.")
+    title = models.CharField(max_length=120, help_text="What the lesson is about.")
+    summary = models.CharField(max_length=300, help_text="What the packet is for, in a sentence or two.")
     introduction = models.TextField(
-        help_text=_("What the missions have in common. Markdown; cite as [@source-slug, para. 5].")
+        help_text="What the missions have in common. Markdown; cite as [@source-slug, para. 5]."
     )
-    aims = models.TextField(help_text=_("What learners can do afterwards, one aim a line."))
+    aims = models.TextField(help_text="What learners can do afterwards, one aim a line.")
     minutes = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(10), MaxValueValidator(600)],
-        help_text=_("How long the lesson takes, in minutes."),
+        help_text="How long the lesson takes, in minutes.",
     )
-    teacher_note = models.TextField(help_text=_("How to use the packet, and what to watch for. Markdown."))
+    teacher_note = models.TextField(help_text="How to use the packet, and what to watch for. Markdown.")
     missions = models.ManyToManyField(
         Mission,
         related_name="packets",
-        help_text=_("One to six missions, which stand side by side in the order of their start."),
+        help_text="One to six missions, which stand side by side in the order of their start.",
     )
-    principles = topics(Principle, _("Principles whose evidence and questions it holds."))
-    challenges = topics(Challenge, _("Challenges whose evidence and questions it holds."))
-    trends = topics(Trend, _("Trends whose evidence and questions it holds."))
-    themes = topics(Theme, _("Themes to read beforehand."))
+    principles = topics(Principle, "Principles whose evidence and questions it holds.")
+    challenges = topics(Challenge, "Challenges whose evidence and questions it holds.")
+    trends = topics(Trend, "Trends whose evidence and questions it holds.")
+    themes = topics(Theme, "Themes to read beforehand.")
 
     address_field = "slug"
     prose_fields = ("introduction", "teacher_note")
@@ -133,7 +130,7 @@ def points_at(model):
         null=True,
         blank=True,
         related_name="%(class)ss",
-        help_text=_("Fill exactly one of the entries."),
+        help_text="Fill exactly one of the entries.",
     )
 
 
@@ -149,7 +146,7 @@ class Pointer(Addressed):
     """A row that points at one entry of any kind and says why."""
 
     permanent_id = permanent_id_field()
-    number = models.PositiveSmallIntegerField(default=1, help_text=_("Place in the order, from 1."))
+    number = models.PositiveSmallIntegerField(default=1, help_text="Place in the order, from 1.")
     mission = points_at(Mission)
     case_study = points_at(CaseStudy)
     approach = points_at(Approach)
@@ -197,7 +194,7 @@ def about(model):
         null=True,
         blank=True,
         related_name="questions",
-        help_text=_("Fill exactly one of principle, challenge and trend."),
+        help_text="Fill exactly one of principle, challenge and trend.",
     )
 
 
@@ -207,8 +204,8 @@ class DiscussionQuestion(Taught):
     principle = about(Principle)
     challenge = about(Challenge)
     trend = about(Trend)
-    number = models.PositiveSmallIntegerField(default=1, help_text=_("Place among the questions on it, from 1."))
-    text = models.TextField(max_length=600, help_text=_("The question, so that no single word answers it."))
+    number = models.PositiveSmallIntegerField(default=1, help_text="Place among the questions on it, from 1.")
+    text = models.TextField(max_length=600, help_text="The question, so that no single word answers it.")
 
     address_field = "permanent_id"
 
@@ -241,9 +238,9 @@ class Answer(Pointer):
     """An entry that helps to answer a question, and how."""
 
     question = models.ForeignKey(
-        DiscussionQuestion, on_delete=models.CASCADE, related_name="answers", help_text=_("Question that it answers.")
+        DiscussionQuestion, on_delete=models.CASCADE, related_name="answers", help_text="Question that it answers."
     )
-    hint = models.TextField(max_length=400, help_text=_("What to look for there, in a sentence."))
+    hint = models.TextField(max_length=400, help_text="What to look for there, in a sentence.")
 
     class Meta(Pointer.Meta):
         ordering = ["question", "number", "permanent_id"]
@@ -255,14 +252,14 @@ class Answer(Pointer):
 class LearningPath(Taught):
     """Entries in an order in which one sort of reader learns from them."""
 
-    slug = slug_field(_("Last part of the path's address."))
-    title = models.CharField(max_length=120, help_text=_("Whom it is for, and what it leads to."))
-    audience = models.CharField(max_length=20, choices=Audience, help_text=_("Who is to follow it."))
-    summary = models.CharField(max_length=300, help_text=_("What it leads to, in a sentence or two."))
-    introduction = models.TextField(help_text=_("How to follow it. Markdown; cite as [@source-slug, para. 5]."))
+    slug = slug_field("Last part of the path's address.")
+    title = models.CharField(max_length=120, help_text="Whom it is for, and what it leads to.")
+    audience = models.CharField(max_length=20, choices=Audience, help_text="Who is to follow it.")
+    summary = models.CharField(max_length=300, help_text="What it leads to, in a sentence or two.")
+    introduction = models.TextField(help_text="How to follow it. Markdown; cite as [@source-slug, para. 5].")
     minutes = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(10), MaxValueValidator(6000)],
-        help_text=_("How long all of it takes, in minutes."),
+        help_text="How long all of it takes, in minutes.",
     )
 
     address_field = "slug"
@@ -283,9 +280,9 @@ class PathStep(Pointer):
     """One entry on a learning path, with what to take from it."""
 
     path = models.ForeignKey(
-        LearningPath, on_delete=models.CASCADE, related_name="steps", help_text=_("Path that it is a step of.")
+        LearningPath, on_delete=models.CASCADE, related_name="steps", help_text="Path that it is a step of."
     )
-    text = models.TextField(max_length=600, help_text=_("What to take from the entry."))
+    text = models.TextField(max_length=600, help_text="What to take from the entry.")
 
     class Meta(Pointer.Meta):
         ordering = ["path", "number", "permanent_id"]

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from ..choices import Authorization, Chapter, Measure, MissionType
-from ..languages import translated
+from ..languages import in_english, translated
 from ..models import CaseStudy, Mission, Succession
 from .cells import NOT_APPLICABLE, NOT_NAMED, Cell, Part, Row, cell, cite, day
 from .entries import facts_along
@@ -102,7 +102,9 @@ def chapter(one):
 def kind(one):
     m = one.mission
     note = m.type_note if m.type == MissionType.OTHER else ""
-    return cell(Part(translated(m.get_type_display()), sources=cite(m.type_source), remark=note), key=m.type)
+    return cell(
+        Part(translated(m.get_type_display()), sources=cite(m.type_source), remark=in_english(note)), key=m.type
+    )
 
 
 def robust(one):
@@ -117,7 +119,7 @@ def newest_decision(one):
 
 
 def countries(one):
-    return cell(*(Part(translated(c.name), remark=c.note) for c in one.mission.countries.all()))
+    return cell(*(Part(translated(c.name), remark=in_english(c.note)) for c in one.mission.countries.all()))
 
 
 def regions(one):

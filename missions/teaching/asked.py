@@ -4,8 +4,11 @@ from collections import Counter
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+
 from .. import parameters
 from ..filters import Listing
+from ..languages import translated
 from ..models import MODELS, TOPICS, Mission
 from ..models.teaching import MOST_MISSIONS
 
@@ -41,14 +44,19 @@ class OwnPacket:
 
     def reasons(self, name):
         """Return what is wrong with the values of one parameter."""
-        values, kind = self.data.getlist(name), "mission" if name == MISSION else name
+        values, model = self.data.getlist(name), Mission if name == MISSION else MODELS[name]
         most = MOST_MISSIONS if name == MISSION else MOST_TOPICS
         unknown = [v for v in dict.fromkeys(values) if v not in self.offered[name]]
-        reasons = [f"There is no {kind} “{v[:40]}” here: leave it out." for v in unknown[:most]]
+        kind = translated(model._meta.verbose_name)
+        reasons = [
+            gettext("There is no %(kind)s “%(name)s” here: leave it out.") % {"kind": kind, "name": v[:40]}
+            for v in unknown[:most]
+        ]
         twice = [v for v, number in Counter(values).items() if number > 1 and v not in unknown]
-        reasons += [f"“{v}” is named more than once: name it once." for v in twice[:most]]
+        reasons += [gettext("“%(name)s” is named more than once: name it once.") % {"name": v} for v in twice[:most]]
         if len(values) > most:
-            reasons.append(f"A packet holds at most {most}, and this names {len(values)}: leave some out.")
+            told = {"most": most, "n": len(values)}
+            reasons.append(gettext("A packet holds at most %(most)d, and this names %(n)d: leave some out.") % told)
         return reasons
 
     @property
@@ -79,7 +87,7 @@ class Choice:
     def errors(self):
         errors = self.chosen.errors if self.chosen else self.listing.errors
         if not self.chosen and "page" in self.listing.data:
-            errors |= {"page": ["All missions of the filter are offered at once: leave this out."]}
+            errors |= {"page": [gettext("All missions of the filter are offered at once: leave this out.")]}
         return errors
 
     @cached_property

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
 from ..choices import EventKind, Scope
-from ..citations import written_date
+from ..languages import in_english, translated, written
 from ..reading import amount
 
 
@@ -43,8 +43,9 @@ def of_figures(mission, figures):
         chosen = next((f for f in rows if f.preferred), None)
         if chosen is None or len({f.value for f in rows}) < 2:
             continue
-        parts = [chosen.get_measure_display(), chosen.get_scope_display().lower() * (chosen.scope != Scope.ALL)]
-        when = chosen.period or written_date(chosen.as_of, chosen.as_of_precision)
+        scope = translated(chosen.get_scope_display()).lower() if chosen.scope != Scope.ALL else ""
+        parts = [translated(chosen.get_measure_display()), scope]
+        when = chosen.period or written(chosen.as_of, chosen.as_of_precision)
         claims = tuple(Claim(amount(f), f.source, f.locator) for f in rows)
         yield Exercise("figure", mission, ", ".join([*filter(None, parts), when]), claims, amount(chosen), chosen.note)
 
@@ -59,11 +60,11 @@ def of_dates(mission, events):
         precision = mission.ended_precision if is_end else mission.started_precision
         if date is None or (date, precision) == (event.date, event.precision):
             continue
-        kept = written_date(date, precision)
+        kept = written(date, precision)
         pairs = sorted([(date, Claim(kept, mission.dates_source)),
-                        (event.date, Claim(written_date(event.date, event.precision), event.source, event.locator))],
+                        (event.date, Claim(written(event.date, event.precision), event.source, event.locator))],
                        key=lambda pair: pair[0])  # fmt: skip
-        title = _("Its end") if is_end else _("Its start")
+        title = gettext("Its end") if is_end else gettext("Its start")
         yield Exercise("date", mission, title, tuple(claim for _date, claim in pairs), kept, event.note)
 
 
@@ -75,10 +76,10 @@ def of_judgements(mission, assessments):
     if len(newest) < 2:
         return
     claims = [
-        Claim(a.text, a.source, a.locator, a.assessor, a.yardstick, a.get_verdict_display())
+        Claim(in_english(a.text), a.source, a.locator, a.assessor, a.yardstick, translated(a.get_verdict_display()))
         for a in sorted(newest.values(), key=lambda a: (a.date, a.permanent_id))
     ]
-    yield Exercise("judgement", mission, _("How it is judged"), tuple(claims))
+    yield Exercise("judgement", mission, gettext("How it is judged"), tuple(claims))
 
 
 def exercises(told):

@@ -3,10 +3,10 @@
 A wrong choice is one that the register itself says is not so; where it cannot say, nothing is asked.
 """
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from ..choices import EventKind, Measure, Vocabulary
-from ..citations import written_date
+from ..languages import filled, in_english, number, translated, written
 from ..models import Figure, Mission, Organization, Term
 from ..reading import amount, counted
 from ..reading.figures import AUTHORIZED, DEPLOYED, differing, highest, latest
@@ -60,8 +60,8 @@ def founding(pool):
         if ONE_RESOLUTION.fullmatch(o.founding_instrument)
         and not resolutions(o.founding_instrument) & pool.own_resolutions
     ][:8]
-    text = _("Which decision founded %(mission)s?") % {"mission": m}
-    told = _("%(mission)s was founded by %(instrument)s.") % {"mission": m, "instrument": m.founding_instrument}
+    text = gettext("Which decision founded %(mission)s?") % {"mission": m}
+    told = gettext("%(mission)s was founded by %(instrument)s.") % {"mission": m, "instrument": m.founding_instrument}
     key = f"{m.permanent_id} founding"
     yield asked(key, text, m.founding_instrument, instruments, key_facts(m), told, m.founding_source)
 
@@ -76,15 +76,20 @@ def begun_and_ended(pool):
     """Ask for the year of the start and of the end; a year of any event that could be meant is no wrong choice."""
     m, events = pool.mission, list(pool.mission.events.all())
     for name, kinds, text, told in (
-        ("started_on", AT_START, _("In which year did %(mission)s start?"), _("%(mission)s started %(date)s.")),
-        ("ended_on", AT_END, _("In which year did %(mission)s end?"), _("%(mission)s ended %(date)s.")),
+        (
+            "started_on",
+            AT_START,
+            gettext("In which year did %(mission)s start?"),
+            gettext("%(mission)s started %(date)s."),
+        ),
+        ("ended_on", AT_END, gettext("In which year did %(mission)s end?"), gettext("%(mission)s ended %(date)s.")),
     ):
         date = getattr(m, name)
         if date is None:
             continue
         precision = m.started_precision if name == "started_on" else m.ended_precision
         taken = {date.year} | {e.date.year for e in events if e.date and e.kind in kinds}
-        said = told % {"mission": m, "date": written_date(date, precision)}
+        said = told % {"mission": m, "date": written(date, precision)}
         key = f"{m.permanent_id} {name}"
         pooled = years_near(pool, date.year, taken, name)
         yield asked(key, text % {"mission": m}, str(date.year), pooled, key_facts(m), said, m.dates_source)
@@ -101,8 +106,8 @@ def leader(pool):
         return
     alike = SAME_BODY if m.organization.slug in SAME_BODY else set()
     names = [o.name for o in bodies if o.pk not in near | linked and o.slug not in alike]
-    text = _("Which organization led %(mission)s?") % {"mission": m}
-    told = _("%(mission)s was led by: %(leader)s.") % {"mission": m, "leader": m.organization.name}
+    text = gettext("Which organization led %(mission)s?") % {"mission": m}
+    told = gettext("%(mission)s was led by: %(leader)s.") % {"mission": m, "leader": translated(m.organization.name)}
     key = f"{m.permanent_id} leader"
     yield asked(key, text, m.organization.name, names, key_facts(m), told, m.founding_source or m.type_source)
 
@@ -112,21 +117,36 @@ def strengths_and_deaths(pool):
     told, m = pool.told, pool.mission
     apart = differing(told.figures)
     for measures, pick, name, text in (
-        (AUTHORIZED, highest, "authorized", _("What is the highest strength authorized for %(mission)s on record?")),
-        (DEPLOYED, highest, "deployed", _("What is the largest number deployed in %(mission)s on record?")),
-        ((Measure.FATALITIES,), latest, "deaths", _("How many deaths does the newest total of %(mission)s count?")),
+        (
+            AUTHORIZED,
+            highest,
+            "authorized",
+            gettext("What is the highest strength authorized for %(mission)s on record?"),
+        ),
+        (DEPLOYED, highest, "deployed", gettext("What is the largest number deployed in %(mission)s on record?")),
+        (
+            (Measure.FATALITIES,),
+            latest,
+            "deaths",
+            gettext("How many deaths does the newest total of %(mission)s count?"),
+        ),
     ):
         figure = pick(told.figures, *measures)
         if figure is None or figure.value < 1 or figure.pk in apart or figure.note.startswith(POOLED):
             continue
-        whom = f" {counted(figure)}" if name != "deaths" else ""
-        said = f"{amount(figure)}{whom}, {written_date(figure.as_of, figure.as_of_precision)}."
+        whom = f" {translated(counted(figure))}" if name != "deaths" else ""
+        said = f"{amount(figure)}{whom}, {written(figure.as_of, figure.as_of_precision)}."
         wrong = [f"{value:,}" for value in far_apart(figure, told.figures)]
         key, address = f"{figure.permanent_id} {name}", f"{m.url}#figures"
         question = asked(
-            key, text % {"mission": m}, f"{figure.value:,}", wrong, address, said, figure.source, locator=figure.locator
-        )
+            key, text % {"mission": m}, f"{figure.value:,}", wrong, address, said, figure.source,
+            locator=figure.locator, shown=number_in_words,
+        )  # fmt: skip
         yield question
+
+
+def number_in_words(choice):
+    return number(int(choice.replace(",", "")))
 
 
 def times(one, other):
@@ -156,10 +176,10 @@ def tasks(pool):
     terms = Term.objects.filter(vocabulary=Vocabulary.MANDATE_TASK).exclude(slug__in=coded)
     others = [t.label_text for t in terms]
     for task in given:
-        when = written_date(task.date, task.precision)
-        told = _("%(task)s: first given %(date)s.") % {"task": task.task, "date": when}
+        when = written(task.date, task.precision)
+        told = gettext("%(task)s: first given %(date)s.") % {"task": translated(task.task), "date": when}
         address, key = f"{m.url}#mandate", task.permanent_id
-        text = _("Which of these tasks is coded from the decisions on %(mission)s?") % {"mission": m}
+        text = gettext("Which of these tasks is coded from the decisions on %(mission)s?") % {"mission": m}
         yield asked(f"{key} given", text, str(task.task), others, address, told, task.source, locator=task.locator)
 
 
@@ -173,10 +193,10 @@ def first_decisions(pool):
             continue
         wrong = [symbol for symbol, date in decisions if not resolutions(symbol) & resolutions(right)
                  and date != task.date]  # fmt: skip
-        words = {"task": task.task, "mission": m}
-        told = _("%(decision)s of %(date)s gave it first.") % {
-            "decision": right, "date": written_date(task.date, task.precision)}  # fmt: skip
-        text = _("Which decision first gave %(mission)s this task: %(task)s?") % words
+        words = {"task": translated(task.task), "mission": m}
+        told = gettext("%(decision)s of %(date)s gave it first.") % {
+            "decision": right, "date": written(task.date, task.precision)}  # fmt: skip
+        text = gettext("Which decision first gave %(mission)s this task: %(task)s?") % words
         key, address = f"{task.permanent_id} first", f"{m.url}#mandate"
         yield asked(key, text, right, wrong, address, told, task.source, locator=task.locator)
 
@@ -198,8 +218,9 @@ def when_it_happened(pool):
         years = {e.date.year for e in dated} - {event.date.year}
         near = [str(y) for y in sorted(years, key=lambda y: (abs(y - event.date.year), y))][:6]
         address = f"{m.url}#event-{event.permanent_id}"
-        told = f"{written_date(event.date, event.precision)}: {event.title}."
-        text = _("In which year did this happen, in the time of %(mission)s?") % {"mission": m}
+        words_told = {"date": written(event.date, event.precision), "event": in_english(event.title)}
+        told = filled(gettext("%(date)s: %(event)s."), words_told)
+        text = gettext("In which year did this happen, in the time of %(mission)s?") % {"mission": m}
         key, right = f"{event.permanent_id} year", str(event.date.year)
         yield asked(key, text, right, near, address, told, event.source, locator=event.locator, quoted=words)
 
@@ -215,8 +236,8 @@ def which_decision(pool):
             continue
         wrong = [e.symbol for e in decisions if e.date != event.date and in_full(e) != words
                  and not resolutions(e.symbol) & resolutions(event.symbol)]  # fmt: skip
-        text = _("Which decision on %(mission)s did this?") % {"mission": m}
-        told = f"{event.symbol}, {written_date(event.date, event.precision)}."
+        text = gettext("Which decision on %(mission)s did this?") % {"mission": m}
+        told = f"{event.symbol}, {written(event.date, event.precision)}."
         key, address = f"{event.permanent_id} decision", f"{m.url}#event-{event.permanent_id}"
         yield asked(key, text, event.symbol, wrong, address, told, event.source, locator=event.locator, quoted=words)
 

@@ -1,9 +1,9 @@
 """Questions on a principle, a challenge or a trend, made of the evidence on it."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from ..choices import Stance
-from ..citations import written_date
+from ..languages import filled, in_english, translated, written
 from ..models import Evidence, Succession
 from .questions import asked
 
@@ -22,8 +22,9 @@ def address_of(item):
 
 
 def told_of(item):
-    when = written_date(item.date, item.precision)
-    return f"{item.mission}, {when}: {item.stance_label.lower()}."
+    when = written(item.date, item.precision)
+    words = {"mission": item.mission, "date": when, "stance": translated(item.stance_label).lower()}
+    return gettext("%(mission)s, %(date)s: %(stance)s.") % words
 
 
 def names_of(mission):
@@ -35,8 +36,8 @@ def names_of(mission):
 def stances(items):
     """Ask how an observation is recorded: as one of four, by their definitions."""
     for item in items:
-        words = {"mission": item.mission, "topic": item.entry.title}
-        text = _("How is this observation of %(mission)s recorded under “%(topic)s”?") % words
+        words = {"mission": item.mission, "topic": in_english(item.entry.title)}
+        text = filled(gettext("How is this observation of %(mission)s recorded under “%(topic)s”?"), words)
         labels = [Evidence(stance=s, **{item.kind: item.entry}).stance_label for s in Stance]
         key = f"{item.permanent_id} stance"
         yield asked(key, text, item.stance_label, labels, address_of(item), told_of(item), item.source,
@@ -72,7 +73,7 @@ def described(items):
             and not any(name in words for name in names_of(i.mission))
         ]
         key = f"{item.permanent_id} mission"
-        yield asked(key, _("Which mission does this observation describe?"), str(m), others, address_of(item),
+        yield asked(key, gettext("Which mission does this observation describe?"), str(m), others, address_of(item),
                     told_of(item), item.source, locator=item.locator, quoted=item.text)  # fmt: skip
 
 
@@ -86,10 +87,13 @@ def only_one_such(items):
         lacking = [str(m) for m, rows in by_mission.items() if m not in having]
         for mission in having:
             item = next(i for i in by_mission[mission] if i.stance == stance)
-            words = {"topic": item.entry.title, "stance": item.stance_label.lower()}
-            text = _("Of which mission is an observation under “%(topic)s” recorded as “%(stance)s”?") % words
+            words = {"topic": in_english(item.entry.title), "stance": translated(item.stance_label).lower()}
+            text = filled(
+                gettext("Of which mission is an observation under “%(topic)s” recorded as “%(stance)s”?"), words
+            )
             key = f"{item.permanent_id} only"
-            yield asked(key, text, str(mission), lacking, address_of(item), f"{told_of(item)} {item.text}", item.source,
+            told = filled("%(told)s %(text)s", {"told": told_of(item), "text": in_english(item.text)})
+            yield asked(key, text, str(mission), lacking, address_of(item), told, item.source,
                         locator=item.locator)  # fmt: skip
 
 

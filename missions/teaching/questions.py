@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..languages import translated
+
 CHOICES = 4
 RESOLUTION = re.compile(r"\b[AS]/RES/\d+")
 ONE_RESOLUTION = re.compile(r"S/RES/\d+ \(\d{4}\)")
@@ -20,6 +22,7 @@ class Question:
     """One question with its right choice, the wrong ones, and the fact that decides it.
 
     `key` is made of the permanent id of the fact and says what is asked of it: what is drawn by lot is drawn by it.
+    The choices are kept in English, so that lots and addresses are the same in every language.
     """
 
     key: str
@@ -31,12 +34,13 @@ class Question:
     source: object
     locator: str = ""
     quoted: str = ""
+    shown: object = translated  # what puts a choice into the language of the page
 
     @cached_property
     def choices(self):
-        """Return [(value, text)] in the order in which they are shown."""
+        """Return [(value, text in the language of the page)] in the order in which they are shown."""
         texts = sorted([self.right, *self.wrong], key=lambda text: digest(self.key, "order", text))
-        return [(self.value(text), text) for text in texts]
+        return [(self.value(text), self.shown(text)) for text in texts]
 
     def value(self, text):
         """Return what stands for a choice in an address."""

@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+from django.utils.translation import gettext
+
 from .. import parameters
 from ..models import MODELS, TOPICS, Mission
 from ..reading.mission_rows import told
@@ -47,12 +49,14 @@ class Quiz:
         known = [*self.names, SHOW]
         errors = parameters.unknown(self.data, known) | parameters.repeated(self.data, known)
         if self.data.get(SHOW, "1") != "1":
-            errors.setdefault(SHOW, ["Use 1, or leave it out."])
+            errors.setdefault(SHOW, [gettext("Use 1, or leave it out.")])
         for name, question in zip(self.names, self.questions, strict=True):
             values = {value for value, _text in question.choices}
             if self.data.get(name, "") and self.data[name] not in values:
-                errors.setdefault(name, ["This is none of the choices; the register may have changed since. "
-                                         "Leave it out and answer again."])  # fmt: skip
+                reason = gettext(
+                    "This is none of the choices; the register may have changed since. Leave it out and answer again."
+                )
+                errors.setdefault(name, [reason])
         return errors
 
     @property

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_noop
 
 from ..choices import EventKind, TaskGroup, TaskStrength
-from ..citations import written_date
+from ..languages import in_english, translated, written
 from ..models import MandatedTask
 from ..reading import amount, counted
 from ..reading.figures import DEPLOYED, latest
@@ -54,34 +54,40 @@ def with_force(task):
 
 ROLES = (
     Role(
-        _("Force commander"),
-        _("You command the troops of %(mission)s. These tasks of security and force were given to the mission:"),
-        _("Which of them can you carry out with what you have, and which must you say openly that you cannot?"),
+        gettext_noop("Force commander"),
+        gettext_noop(
+            "You command the troops of %(mission)s. These tasks of security and force were given to the mission:"
+        ),
+        gettext_noop(
+            "Which of them can you carry out with what you have, and which must you say openly that you cannot?"
+        ),
         with_force,
     ),
     Role(
-        _("Head of mission"),
-        _("You lead %(mission)s as a whole. These tasks of politics and protection were given to the mission:"),
-        _("Whom do you have to persuade first, and what can you offer?"),
+        gettext_noop("Head of mission"),
+        gettext_noop(
+            "You lead %(mission)s as a whole. These tasks of politics and protection were given to the mission:"
+        ),
+        gettext_noop("Whom do you have to persuade first, and what can you offer?"),
         of_groups(TaskGroup.POLITICS, TaskGroup.RIGHTS),
     ),
     Role(
-        _("Host government"),
-        _("%(mission)s works in your country. The mission was asked to help with what is yours to do:"),
-        _("What do you want from the mission, what do you not want, and what will you say in public?"),
+        gettext_noop("Host government"),
+        gettext_noop("%(mission)s works in your country. The mission was asked to help with what is yours to do:"),
+        gettext_noop("What do you want from the mission, what do you not want, and what will you say in public?"),
         lambda task: task.assist and task.task.group in (TaskGroup.SECTOR, TaskGroup.GOVERNANCE, TaskGroup.RECOVERY),
     ),
     Role(
-        _("Observer"),
-        _("You watch and report for %(mission)s. The mission was asked to keep an eye on:"),
-        _("What do you report, to whom, and who could be harmed by it?"),
+        gettext_noop("Observer"),
+        gettext_noop("You watch and report for %(mission)s. The mission was asked to keep an eye on:"),
+        gettext_noop("What do you report, to whom, and who could be harmed by it?"),
         lambda task: task.monitor,
     ),
 )
 MEMBER = Role(
-    _("Member of the deciding body"),
-    _("You sit in the body that decides on %(mission)s. These decisions are on the table:"),
-    _("How do you vote, and which change of the text would change your vote?"),
+    gettext_noop("Member of the deciding body"),
+    gettext_noop("You sit in the body that decides on %(mission)s. These decisions are on the table:"),
+    gettext_noop("How do you vote, and which change of the text would change your vote?"),
     None,
 )
 
@@ -93,9 +99,10 @@ def rank(task):
 
 def task_line(task: MandatedTask):
     says = task.task.definition if not task.text or task.text.startswith(REMARK) else task.text
-    means = task.get_strength_display().lower() if task.strength != TaskStrength.REQUESTED else ""
-    how = ", ".join(filter(None, [*task.modality, means]))
-    return Line(f"{task.task}{f' ({how})' if how else ''}", says, task.source, task.locator)
+    means = translated(task.get_strength_display()).lower() if task.strength != TaskStrength.REQUESTED else ""
+    how = ", ".join(filter(None, [*map(translated, task.modality), means]))
+    text = translated(task.task)
+    return Line(f"{text} ({how})" if how else text, in_english(says), task.source, task.locator)
 
 
 def vote_in_words(vote):
@@ -103,7 +110,8 @@ def vote_in_words(vote):
     parts = vote.split("-")
     if len(parts) != 3 or not all(p.isdigit() for p in parts):
         return vote
-    return "{} for, {} against, {} abstaining".format(*parts)
+    told = dict(zip(("for", "against", "abstaining"), parts, strict=True))
+    return gettext("%(for)s for, %(against)s against, %(abstaining)s abstaining") % told
 
 
 def member_card(mission, events):
@@ -112,11 +120,17 @@ def member_card(mission, events):
     decisions = [e for e in events if e.symbol and e.preferred and e.kind in kinds and e.date]
     decisions.sort(key=lambda e: (kinds.index(e.kind), e.date, e.permanent_id))
     lines = [
-        Line(e.title, "; ".join(filter(None, [written_date(e.date, e.precision), vote_in_words(e.vote)])),
+        Line(in_english(e.title), "; ".join(filter(None, [written(e.date, e.precision), vote_in_words(e.vote)])),
              e.source, e.locator)
         for e in decisions[:LINES]
     ]  # fmt: skip
-    return Card(MEMBER.name, mission, MEMBER.lead % {"mission": mission}, tuple(lines), MEMBER.question)
+    return card_of(MEMBER, mission, lines)
+
+
+def card_of(role, mission, lines):
+    """Return the card of a role in the language of the page."""
+    lead = translated(role.lead) % {"mission": mission}
+    return Card(translated(role.name), mission, lead, tuple(lines), translated(role.question))
 
 
 def strength_line(figures):
@@ -124,8 +138,9 @@ def strength_line(figures):
     figure = latest([f for f in figures if f.as_of], *DEPLOYED)
     if figure is None:
         return []
-    when = written_date(figure.as_of, figure.as_of_precision)
-    text = _("On the ground: %(number)s %(whom)s") % {"number": amount(figure), "whom": counted(figure)}
+    when = written(figure.as_of, figure.as_of_precision)
+    told = {"number": amount(figure), "whom": translated(counted(figure))}
+    text = gettext("On the ground: %(number)s %(whom)s") % told
     return [Line(text, when, figure.source, figure.locator)]
 
 
@@ -138,7 +153,7 @@ def cards(told):
             lines = [task_line(t) for t in tasks if role.takes(t)][:LINES]
             if len(lines) >= FEWEST:
                 lines += strength_line(one.figures) if number == 0 else []
-                found.append(Card(role.name, mission, role.lead % {"mission": mission}, tuple(lines), role.question))
+                found.append(card_of(role, mission, lines))
         card = member_card(mission, mission.events.all())
         if card.lines:
             found.append(card)

@@ -9,25 +9,31 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from .. import languages
-from ..languages import NAMES, SOURCE, in_language, is_source, listed, number, short, translated, written
+from ..languages import (
+    IN_ENGLISH,
+    NAMES,
+    SOURCE,
+    in_english,
+    in_language,
+    is_source,
+    listed,
+    number,
+    short,
+    translated,
+    written,
+)
 
 register = template.Library()
 register.filter("translated", translated)
+register.filter("in_english", in_english)
 register.filter("listed", listed)
 register.filter("number", number)
-IN_ENGLISH = mark_safe(' lang="en" dir="ltr"')
 
 
 @register.simple_tag
 def en():
     """Mark an element as English, on pages in other languages: the attributes with a space before them."""
     return "" if is_source() else IN_ENGLISH
-
-
-@register.filter
-def in_english(text):
-    """Show a text of the content within a sentence of the page: English, and marked so where the page is not."""
-    return text if is_source() or not text else format_html("<span{}>{}</span>", IN_ENGLISH, text)
 
 
 @register.filter

@@ -5,12 +5,13 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from .. import exports, parameters, printing, teaching
-from ..citations import written_date
-from ..models import TOPICS, Packet
+from ..citations import SITE_NAME, written_date
+from ..languages import bare
+from ..models import TOPICS, Mission, Packet
 from .answers import missing, without_empty
 
 
@@ -26,13 +27,12 @@ def index(request):
     return render(request, "teaching/index.html", context)
 
 
-def on_page(request, page, pdf):
-    """Return what the page of any packet says of itself: where it stands and when it was looked at."""
-    return {
-        "address": request.build_absolute_uri(page),
-        "pdf": pdf,
-        "accessed": written_date(timezone.localdate()),
-    }
+def on_page(request, page, pdf, title, updated_at=None):
+    """Return what the page of any packet says of itself: where it stands and how it is cited, both in English."""
+    address, accessed = request.build_absolute_uri(bare(page)), written_date(timezone.localdate())
+    updated = f" Updated {written_date(timezone.localdate(updated_at))}." if updated_at else ""
+    cited = f"{SITE_NAME}. “{title}”. Teaching packet.{updated} {address} (accessed {accessed})."
+    return {"address": address, "pdf": pdf, "accessed": accessed, "cited": cited}
 
 
 def curated(request, slug):
@@ -40,7 +40,8 @@ def curated(request, slug):
     packets = Packet.objects.published().prefetch_related("missions", *(f"{topic}s" for topic in TOPICS))
     packet = get_object_or_404(packets, slug=slug)
     context = teaching.curated_context(packet) | {"heading": packet.title}
-    return context | on_page(request, packet.get_absolute_url(), reverse("packet-pdf", args=[slug]))
+    pdf = reverse("packet-pdf", args=[slug])
+    return context | on_page(request, packet.get_absolute_url(), pdf, packet.title, packet.updated_at)
 
 
 @require_safe
@@ -54,9 +55,10 @@ def packet_page(request, slug):
 def own(request, asked):
     """Return what the packet that a query asks for shows."""
     context = teaching.own_context(asked)
-    heading = _("Teaching packet: %(missions)s") % {"missions": ", ".join(m.acronym for m in context["missions"])}
+    missions = ", ".join(m.acronym for m in context["missions"])
+    heading = gettext("Teaching packet: %(missions)s") % {"missions": missions}
     page, pdf = (f"{reverse(name)}?{asked.query}" for name in ("own-packet", "own-packet-pdf"))
-    return context | {"heading": heading} | on_page(request, page, pdf)
+    return context | {"heading": heading} | on_page(request, page, pdf, f"Teaching packet: {missions}")
 
 
 def choice_page(request, choice):
@@ -161,5 +163,10 @@ def quiz(request, model, slug):
         return shorter
     asked = teaching.Quiz(entry, request.GET)
     address = request.build_absolute_uri(request.path)
-    context = {"quiz": asked, "subject": getattr(entry, "acronym", entry.title), "address": address}
+    context = {
+        "quiz": asked,
+        "subject": getattr(entry, "acronym", entry.title),
+        "address": address,
+        "is_mission": model is Mission,
+    }
     return render(request, "teaching/quiz.html", context, status=400 if asked.errors else 200)
