@@ -12,13 +12,14 @@ from .trend import Trend
 TOPICS = ("principle", "challenge", "trend")
 
 
-def about(model):
+def about(model, related_name="evidence"):
+    """Return the relation to one of `TOPICS`, of which a row has exactly one."""
     return models.ForeignKey(
         model,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="evidence",
+        related_name=related_name,
         help_text="Fill exactly one of principle, challenge and trend.",
     )
 

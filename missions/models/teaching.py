@@ -12,7 +12,7 @@ from .approach import Approach
 from .base import Addressed, ListedQuerySet, permanent_id_field, slug_field
 from .case_study import CaseStudy
 from .challenge import Challenge
-from .evidence import TOPICS
+from .evidence import TOPICS, about
 from .mission import Mission
 from .principle import Principle
 from .source import Source
@@ -187,23 +187,12 @@ class Pointer(Addressed):
             raise ValidationError("Fill exactly one of the entries.")
 
 
-def about(model):
-    return models.ForeignKey(
-        model,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="questions",
-        help_text="Fill exactly one of principle, challenge and trend.",
-    )
-
-
 class DiscussionQuestion(Taught):
     """A question to discuss about a principle, a challenge or a trend."""
 
-    principle = about(Principle)
-    challenge = about(Challenge)
-    trend = about(Trend)
+    principle = about(Principle, "questions")
+    challenge = about(Challenge, "questions")
+    trend = about(Trend, "questions")
     number = models.PositiveSmallIntegerField(default=1, help_text="Place among the questions on it, from 1.")
     text = models.TextField(max_length=600, help_text="The question, so that no single word answers it.")
 
