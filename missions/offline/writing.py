@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from ..citations import SITE_NAME
 
+LARGEST = 15_000_000  # bytes of a ZIP file that can be passed on over a slow line
 ICON = 48  # pixels, as readers of ZIM files want it
 DESCRIPTION = "Peace operations, case by case: every fact with its source and date"
 TYPES = {".js": "text/javascript", ".bib": "text/plain", ".ris": "text/plain", ".atom": "application/atom+xml"}

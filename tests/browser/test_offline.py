@@ -12,12 +12,13 @@ from libzim.search import Query, Searcher
 from libzim.suggestion import SuggestionSearcher
 from playwright.sync_api import expect
 
+from missions import offline
+
 from ..content.test_relevance import MEANT, WANTED
 from ..serving import ROOT, fetch
 from .test_upkeep import axe_violations
 
 pytestmark = pytest.mark.browser
-LARGEST = 15_000_000  # bytes of the ZIP file
 API = {"case-studies", "missions", "approaches", "principles", "challenges", "trends", "themes", "sources"}
 FACTS = ("figures", "events", "mandated tasks", "assessments", "evidence")
 
@@ -64,7 +65,7 @@ def counted(page):
 
 def test_the_zip_is_small_and_holds_what_was_written(written, unzipped):
     archive = written.with_name(f"{written.name}.zip")
-    assert archive.stat().st_size < LARGEST
+    assert archive.stat().st_size < offline.LARGEST
     files = {p.relative_to(written) for p in written.rglob("*") if p.is_file()}
     assert {p.relative_to(unzipped) for p in unzipped.rglob("*") if p.is_file()} == files
 

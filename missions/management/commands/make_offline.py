@@ -34,3 +34,7 @@ class Command(BaseCommand):
         for path in written:
             size = "" if path.is_dir() else f", {path.stat().st_size:,} bytes"
             self.stdout.write(f"{path}{size}")
+            if path.suffix == ".zip" and path.stat().st_size > offline.LARGEST:
+                self.stderr.write(
+                    f"The ZIP file is larger than {offline.LARGEST:,} bytes: it takes long on a slow line."
+                )
