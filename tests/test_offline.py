@@ -117,11 +117,12 @@ def test_its_links_are_relative_and_lead_to_files(edition):
 def test_the_check_finds_a_dead_link_and_a_dead_place():
     files = {
         "index.html": b'<a href="a/b.html#there">x</a><a href="a/b.html#gone">y</a><a href="c.html">z</a>',
-        "a/b.html": b'<p id="there"><a href="../index.html?q=1#any">up</a></p>',
+        "a/b.html": b'<p id="there"><a href="../index.html?q=1#any">up</a></p><script src="https://a.example/x.js"></script>',
     }
     assert checking.dead_links(files) == [
         "index.html to a/b.html#gone: there is no such place on the page",
         "index.html to c.html: there is no such file",
+        "a/b.html to https://a.example/x.js: it would be fetched from the network",
     ]
 
 

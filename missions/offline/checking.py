@@ -5,6 +5,8 @@ from urllib.parse import unquote, urlsplit
 
 from .pages import Page
 
+LOADED = ("script", "img", "use", "iframe")  # what a browser fetches by itself
+
 
 class Reached:
     """The pages of an edition, each read once."""
@@ -36,8 +38,10 @@ def dead_links(files):
     for name in files:
         if not name.endswith(".html"):
             continue
-        for _, target in reached.page(name)[1]:
-            if urlsplit(target).scheme:
+        for tag, target in reached.page(name)[1]:
+            if scheme := urlsplit(target).scheme:
+                if tag in LOADED and scheme != "data":
+                    dead.append(f"{name} to {target}: it would be fetched from the network")
                 continue
             if wrong := wrong_with(target, reached):
                 dead.append(f"{name} to {target}: {wrong}")
