@@ -93,6 +93,7 @@ class Addressed(models.Model):
 
     address_field = "slug"
     label_field = "title"
+    prose_fields = ()
 
     objects = ByAddress.as_manager()
 
@@ -105,6 +106,22 @@ class Addressed(models.Model):
 
     def natural_key(self):
         return (self.address,)
+
+    def cited_slugs(self):
+        """Return the slugs of the sources that the text cites, in order of first use."""
+        return list(dict.fromkeys(s for f in self.prose_fields for s, _ in citations_in(getattr(self, f))))
+
+    def prose_errors(self):
+        """Return {field: reason} of the texts that cite what is no source or link to what is no address."""
+        errors, sources = {}, self._meta.apps.get_model("missions", "Source").objects
+        known = set(sources.filter(slug__in=self.cited_slugs()).values_list("slug", flat=True))
+        for name in self.prose_fields:
+            text = getattr(self, name)
+            if unknown := [s for s, _ in citations_in(text) if s not in known]:
+                errors[name] = f"No source has the address “{unknown[0]}”. Add the source first or correct it."
+            elif bad := [a for a in INTERNAL_LINK.findall(text) if not a.endswith("/")]:
+                errors[name] = f"The link {bad[0]} is not an address of this site: addresses end in “/”."
+        return errors
 
 
 class Listed(Addressed):
@@ -125,7 +142,6 @@ class Listed(Addressed):
     stated_by = {}  # source -> what it states: when that changes, the source is asked for
     row_relations = ()  # relations whose rows belong to it and are drafted, reviewed and published with it
     prefetch = {}  # property among the public fields -> the relation that it reads
-    prose_fields = ()
 
     class Meta:
         abstract = True
@@ -233,10 +249,6 @@ class Entry(Listed):
     def exact_names(self):
         return [*super().exact_names, self.slug]
 
-    def cited_slugs(self):
-        """Return the slugs of the sources that the text cites, in order of first use."""
-        return list(dict.fromkeys(s for f in self.prose_fields for s, _ in citations_in(getattr(self, f))))
-
     @property
     def reading_minutes(self):
         """How many minutes the text takes to read, rounded up."""
@@ -280,20 +292,9 @@ class Entry(Listed):
 
     def clean(self):
         super().clean()
-        errors = {}
+        errors = self.prose_errors()
         if self.slug in RESERVED_SLUGS:
             errors["slug"] = f"“{self.slug}” is the address of a page of its own: choose another."
-        known = set(
-            self._meta.apps.get_model("missions", "Source")
-            .objects.filter(slug__in=self.cited_slugs())
-            .values_list("slug", flat=True)
-        )
-        for name in self.prose_fields:
-            text = getattr(self, name)
-            if unknown := [s for s, _ in citations_in(text) if s not in known]:
-                errors[name] = f"No source has the address “{unknown[0]}”. Add the source first or correct it."
-            elif bad := [a for a in INTERNAL_LINK.findall(text) if not a.endswith("/")]:
-                errors[name] = f"The link {bad[0]} is not an address of this site: addresses end in “/”."
         if self.stage == Stage.PUBLISHED:
             for name in self.required_to_publish():
                 if getattr(self, name) in (None, ""):

@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ..choices import Audience
-from ..prose import INTERNAL_LINK, citations_in
 from .approach import Approach
 from .base import Addressed, ListedQuerySet, permanent_id_field, slug_field
 from .case_study import CaseStudy
@@ -15,7 +14,6 @@ from .challenge import Challenge
 from .evidence import TOPICS, about
 from .mission import Mission
 from .principle import Principle
-from .source import Source
 from .theme import Theme
 from .trend import Trend
 
@@ -39,7 +37,6 @@ class Taught(Addressed):
     updated_at = models.DateTimeField(auto_now=True, help_text="Last change of this record, UTC.")
 
     objects = ListedQuerySet.as_manager()
-    prose_fields = ()
 
     class Meta:
         abstract = True
@@ -52,22 +49,9 @@ class Taught(Addressed):
     def is_published(self):
         return self.is_public
 
-    def cited_slugs(self):
-        """Return the slugs of the sources that the text cites, in order of first use."""
-        return list(dict.fromkeys(s for f in self.prose_fields for s, locator in citations_in(getattr(self, f))))
-
     def clean(self):
         super().clean()
-        errors = {}
-        for name in self.prose_fields:
-            text = getattr(self, name)
-            cited = [slug for slug, locator in citations_in(text)]
-            known = set(Source.objects.filter(slug__in=cited).values_list("slug", flat=True))
-            if unknown := [slug for slug in cited if slug not in known]:
-                errors[name] = f"No source has the address “{unknown[0]}”. Add the source first or correct it."
-            elif bad := [a for a in INTERNAL_LINK.findall(text) if not a.endswith("/")]:
-                errors[name] = f"The link {bad[0]} is not an address of this site: addresses end in “/”."
-        if errors:
+        if errors := self.prose_errors():
             raise ValidationError(errors)
 
 

@@ -11,7 +11,7 @@ from ..reading.entries import order_key
 from ..reading.mission_rows import rows, told
 from ..reading.timelines import event_lanes
 from .differing import exercises
-from .overview import cited_in, pointing
+from .overview import pointing
 from .roles import cards
 
 SIDE_BY_SIDE = {
@@ -74,8 +74,11 @@ def told_of(slugs):
     return told(Mission.objects.published(), slugs) if slugs else []
 
 
-def packet_context(slugs, topics, texts=()):
-    """Return what any packet shows; without topics those on which most is recorded, as `chose_topics` says."""
+def packet_context(slugs, topics, cited=()):
+    """Return what any packet shows; without topics those on which most is recorded, as `chose_topics` says.
+
+    `cited` are the slugs of the sources that its own text cites.
+    """
     all_told = told_of(slugs)
     missions = [one.mission for one in all_told]
     chose_topics = not any(topics.values())
@@ -100,7 +103,7 @@ def packet_context(slugs, topics, texts=()):
         "questions": questions_on(entries),
         "cards": cards(all_told),
         "cases": cases_of(missions),
-        "notes": notes_with(cited_in(*texts)),
+        "notes": notes_with(cited),
     }
 
 
@@ -108,9 +111,8 @@ def curated_context(packet):
     """Return what the page of a curated packet shows: its published missions by their start."""
     slugs = [m.slug for m in packet.missions.all() if m.is_published]  # in the order of their start
     topics = {t: [e.slug for e in getattr(packet, f"{t}s").all()] for t in TOPICS}
-    texts = (packet.introduction, packet.teacher_note)
     to_read = list(packet.themes.published().order_by("title"))
-    return packet_context(slugs, topics, texts) | {"packet": packet, "to_read": to_read}
+    return packet_context(slugs, topics, packet.cited_slugs()) | {"packet": packet, "to_read": to_read}
 
 
 def own_context(asked):

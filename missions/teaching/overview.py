@@ -3,7 +3,6 @@
 from django.db.models import Prefetch
 
 from ..models import POINTS_AT, LearningPath, Mission, Packet, PathStep
-from ..prose import citations_in
 from ..reading import notes_with
 
 
@@ -22,11 +21,6 @@ def shown_paths():
     return LearningPath.objects.published().prefetch_related(Prefetch("steps", pointing(PathStep)))
 
 
-def cited_in(*texts):
-    """Return the slugs of the sources that texts cite."""
-    return {slug for text in texts for slug, locator in citations_in(text)}
-
-
 def path_context(path):
     """Return what the page of a learning path shows; steps whose entry is not published are left out."""
-    return {"path": path, "steps": list(path.steps.all()), "notes": notes_with(cited_in(path.introduction))}
+    return {"path": path, "steps": list(path.steps.all()), "notes": notes_with(path.cited_slugs())}
