@@ -69,14 +69,8 @@ class Comparison:
         return errors
 
     def entry_errors(self):
-        unknown = [s for s in dict.fromkeys(self.slugs) if s not in self.offered]
-        reasons = [
-            gettext("There is no %(kind)s “%(name)s” here: leave it out.")
-            % {"kind": translated(self.model._meta.verbose_name), "name": s[:40]}
-            for s in unknown[:MOST]
-        ]
-        repeated = [s for s, n in Counter(self.slugs).items() if n > 1 and s not in unknown]
-        reasons += [gettext("“%(name)s” is named more than once: name it once.") % {"name": s} for s in repeated]
+        unknown, repeated = parameters.name_reasons(self.slugs, self.offered, self.model._meta.verbose_name)
+        reasons = unknown[:MOST] + repeated
         if len(self.slugs) > MOST:
             told = {"most": MOST, "n": len(self.slugs), "kinds": translated(self.model._meta.verbose_name_plural)}
             reason = gettext("At most %(most)d %(kinds)s can stand side by side, and this names %(n)d: leave some out.")

@@ -1,6 +1,5 @@
 """What a query asks of a packet of one's own, and what is offered to choose from."""
 
-from collections import Counter
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -8,7 +7,6 @@ from django.utils.translation import gettext
 
 from .. import parameters
 from ..filters import Listing
-from ..languages import translated
 from ..models import MODELS, TOPICS, Mission
 from ..models.teaching import MOST_MISSIONS
 
@@ -46,14 +44,8 @@ class OwnPacket:
         """Return what is wrong with the values of one parameter."""
         values, model = self.data.getlist(name), Mission if name == MISSION else MODELS[name]
         most = MOST_MISSIONS if name == MISSION else MOST_TOPICS
-        unknown = [v for v in dict.fromkeys(values) if v not in self.offered[name]]
-        kind = translated(model._meta.verbose_name)
-        reasons = [
-            gettext("There is no %(kind)s “%(name)s” here: leave it out.") % {"kind": kind, "name": v[:40]}
-            for v in unknown[:most]
-        ]
-        twice = [v for v, number in Counter(values).items() if number > 1 and v not in unknown]
-        reasons += [gettext("“%(name)s” is named more than once: name it once.") % {"name": v} for v in twice[:most]]
+        unknown, twice = parameters.name_reasons(values, self.offered[name], model._meta.verbose_name)
+        reasons = unknown[:most] + twice[:most]
         if len(values) > most:
             told = {"most": most, "n": len(values)}
             reasons.append(gettext("A packet holds at most %(most)d, and this names %(n)d: leave some out.") % told)
