@@ -15,6 +15,8 @@ from django.utils.translation import get_language, get_language_bidi, gettext, o
 SOURCE = settings.LANGUAGE_CODE  # what everything is written in; its addresses have no prefix
 NAMES = dict(settings.LANGUAGES)
 PREFIXED = tuple(code for code in NAMES if code != SOURCE)
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
+MONTHS += ("November", "December")
 FORMATS = {"day": "j F Y", "month": "F Y"}
 IN_ENGLISH = mark_safe(' lang="en" dir="ltr"')  # the attributes of an element, with a space before them
 
@@ -87,14 +89,18 @@ def together(names):
     return gettext("%(first)s and %(last)s") % {"first": listed(first), "last": last} if first else last
 
 
-def written(date, precision="day"):
-    """Return a date in the words of the page, as exactly as it is known: to the day, the month or the year."""
+def written_date(date, precision="day"):
+    """Return a date in English as exactly as it is known: “4 March 1964”, “March 1964”, “1964”."""
     if date is None:
         return ""
-    if precision not in FORMATS:
-        return str(date.year)
-    if is_source():  # a list has dozens of dates, and Django's way takes ten times as long
-        return f"{date.day} {date:%B} {date.year}" if precision == "day" else f"{date:%B} {date.year}"
+    month = MONTHS[date.month - 1]
+    return {"day": f"{date.day} {month} {date.year}", "month": f"{month} {date.year}"}.get(precision, str(date.year))
+
+
+def written(date, precision="day"):
+    """Return a date in the words of the page, as exactly as it is known: to the day, the month or the year."""
+    if date is None or precision not in FORMATS or is_source():
+        return written_date(date, precision)
     text = date_format(date, FORMATS[precision])
     # In French the first day of a month is an ordinal, and the others are not.
     return text.replace("1 ", "1er ", 1) if get_language() == "fr" and precision == "day" and date.day == 1 else text

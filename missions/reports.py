@@ -9,8 +9,10 @@ from django import forms
 from django.db.models import Value
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy
+from django.utils.functional import lazy
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
+from . import languages
 from .citations import fact_in_a_line
 from .models import FACTS, LISTED, Report, ReportSending
 
@@ -18,6 +20,14 @@ SUBJECTS = (*FACTS, *LISTED)
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 MOST_FROM_ONE, MOST_IN_ALL = 5, 200  # in an hour, in a day
 SHORTEST, LONGEST = 10, 2000
+
+
+def limited_now(sentence):
+    """Return a sentence that names the shortest and the longest report, in the language of the page."""
+    return gettext(sentence) % {"least": SHORTEST, "most": languages.number(LONGEST)}
+
+
+limited = lazy(limited_now, str)
 
 
 class TooManyError(Exception):
@@ -84,11 +94,11 @@ class ReportForm(forms.Form):
         min_length=SHORTEST,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=gettext_lazy("10 to 2,000 characters."),
+        help_text=limited(gettext_noop("%(least)d to %(most)s characters.")),
         error_messages={
             "required": gettext_lazy("Say what is wrong."),
-            "min_length": gettext_lazy("Say a little more: at least 10 characters."),
-            "max_length": gettext_lazy("Say it more briefly: at most 2,000 characters."),
+            "min_length": limited(gettext_noop("Say a little more: at least %(least)d characters.")),
+            "max_length": limited(gettext_noop("Say it more briefly: at most %(most)s characters.")),
         },
     )
     where = forms.CharField(

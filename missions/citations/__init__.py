@@ -18,11 +18,10 @@ from .records import (
     with_release,
 )
 from .references import START, STOP, STYLES, formatted, reference_in
-from .words import MONTHS, fact_in_a_line, reference, written_date, years
+from .words import fact_in_a_line, reference, written_date, years
 
 __all__ = [
     "FORMS",
-    "MONTHS",
     "SITE_NAME",
     "START",
     "STOP",

@@ -1,17 +1,6 @@
 """Dates, facts and references in words."""
 
-from ..languages import written
-
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
-MONTHS += ("November", "December")
-
-
-def written_date(date, precision="day"):
-    """Return a date in words as exactly as it is known: “4 March 1964”, “March 1964”, “1964”."""
-    if date is None:
-        return ""
-    month = MONTHS[date.month - 1]
-    return {"day": f"{date.day} {month} {date.year}", "month": f"{month} {date.year}"}.get(precision, str(date.year))
+from ..languages import written, written_date
 
 
 def fact_in_a_line(fact):

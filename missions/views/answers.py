@@ -17,6 +17,11 @@ def bad_request(errors):
     return JsonResponse({"detail": "The query cannot be answered.", "errors": errors}, status=400)
 
 
+def refused(request, errors):
+    """Return the page that says what is wrong with the parameters."""
+    return render(request, "400.html", {"errors": errors}, status=400)
+
+
 def not_taken(request):
     """Return the refusal of all parameters at an address that takes none, or None if there are none."""
     errors = {name[:100]: [gettext("This address takes no parameters: leave this out.")] for name in request.GET}

@@ -15,7 +15,7 @@ from ..catalogue import for_output, record
 from ..filters import FIRST_YEAR, LAST_YEAR
 from ..languages import in_source
 from ..models import KINDS, PreviewLink, Source, Term
-from .answers import bad_request, file_of, format_errors, missing, wanted_format
+from .answers import bad_request, file_of, format_errors, missing, refused, wanted_format
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -54,7 +54,7 @@ def entry_detail(request, model, slug):
     place, bad_place = reading.place_within(entry, request.GET["within"]) if "within" in request.GET else (None, {})
     errors |= {f"within: {n}": r for n, r in bad_place.items()}
     if errors:
-        return render(request, "400.html", {"errors": errors}, status=400)
+        return refused(request, errors)
     return entry_page(request, entry, place=place, at=at)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from .. import parameters, reports
 from ..clients import client_address
+from .answers import refused
 
 REPORT_PARAMETERS = ("fact", "sent")
 
@@ -23,7 +24,7 @@ def report(request):
     if not request.GET.get("fact"):
         errors["fact"] = [gettext("Name the permanent id of the entry or fact, as its page gives it.")]
     if errors:
-        return render(request, "400.html", {"errors": errors}, status=400)
+        return refused(request, errors)
     subject = reports.subject_of(request.GET["fact"])
     if subject is None:
         return render(request, "report.html", status=404)

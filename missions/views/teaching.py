@@ -1,5 +1,7 @@
 """Packets of cases, learning paths and quizzes, as pages and on paper."""
 
+from functools import wraps
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -12,17 +14,23 @@ from .. import exports, parameters, printing, teaching
 from ..citations import SITE_NAME, written_date
 from ..languages import bare
 from ..models import TOPICS, Mission, Packet
-from .answers import missing, without_empty
+from .answers import missing, refused, without_empty
 
 
-def refused(request, errors):
-    return render(request, "400.html", {"errors": errors}, status=400)
+def without_parameters(view):
+    """Make a view refuse every parameter, on a page that says so."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        unknown = parameters.unknown(request.GET, [])
+        return refused(request, unknown) if unknown else view(request, *args, **kwargs)
+
+    return answer
 
 
 @require_safe
+@without_parameters
 def index(request):
-    if unknown := parameters.unknown(request.GET, []):
-        return refused(request, unknown)
     context = {"packets": teaching.shown_packets(), "paths": teaching.shown_paths()}
     return render(request, "teaching/index.html", context)
 
@@ -45,10 +53,9 @@ def curated(request, slug):
 
 
 @require_safe
+@without_parameters
 def packet_page(request, slug):
     """Answer a curated packet."""
-    if unknown := parameters.unknown(request.GET, []):
-        return refused(request, unknown)
     return render(request, "teaching/packet.html", curated(request, slug))
 
 
@@ -116,10 +123,9 @@ def no_paper(request, context, status):
 
 
 @require_safe
+@without_parameters
 def packet_pdf(request, slug):
     """Answer a curated packet as PDF."""
-    if unknown := parameters.unknown(request.GET, []):
-        return refused(request, unknown)
     return on_paper(request, curated(request, slug), slug)
 
 
@@ -135,10 +141,9 @@ def own_packet_pdf(request):
 
 
 @require_safe
+@without_parameters
 def learning_path(request, slug):
     """Answer a learning path."""
-    if unknown := parameters.unknown(request.GET, []):
-        return refused(request, unknown)
     path = teaching.shown_paths().filter(slug=slug).first()
     if path is None:
         raise Http404("There is no learning path at this address.")
@@ -146,10 +151,9 @@ def learning_path(request, slug):
 
 
 @require_safe
+@without_parameters
 def quiz_choice(request):
     """Answer the list of what there is a quiz on."""
-    if unknown := parameters.unknown(request.GET, []):
-        return refused(request, unknown)
     return render(request, "teaching/quiz_choice.html", {"groups": teaching.quiz_subjects()})
 
 
