@@ -25,7 +25,7 @@ LAYERS = [
     {"bulk", "releases"},
     {"context", "health", "metrics", "middleware", "outages", "pagecache", "templatetags"},
     {"views", "api", "feeds", "sitemaps"},
-    {"conflicts", "login"},
+    {"conflicts", "login", "offline"},
     {"urls", "admin"},
     {"backups", "moving"},
     {"management"},

@@ -22,17 +22,22 @@ class Spool:
         return data
 
 
+def member(name):
+    """Return what a ZIP file says of a member: dated 1980, so that the time of making leaves no trace."""
+    info = ZipInfo(name)
+    info.compress_type, info.external_attr = ZIP_DEFLATED, 0o644 << 16
+    return info
+
+
 def zipped(members):
     """Yield a ZIP file of (name, chunks of bytes) while it is written; equal members give equal bytes."""
     spool = Spool()
     with ZipFile(spool, "w") as archive:
         for name, chunks in members:
-            info = ZipInfo(name)  # dated 1980, so that the time of making leaves no trace
-            info.compress_type, info.external_attr = ZIP_DEFLATED, 0o644 << 16
-            with archive.open(info, "w", force_zip64=True) as member:
+            with archive.open(member(name), "w", force_zip64=True) as file:
                 yield spool.taken()
                 for chunk in chunks:
-                    member.write(chunk)
+                    file.write(chunk)
                     if data := spool.taken():
                         yield data
     yield spool.taken()

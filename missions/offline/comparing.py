@@ -21,12 +21,15 @@ class Comparable:
         self.groups = mission_rows.rows(self.told, {n for _, rows in self.choices.values() for n in rows})
         self.numbers = {}  # row -> {what is compared: its number}
 
-    def table(self):
-        """Return what is the same for all missions: groups, rows, and the words for a cell without a value."""
+    def table(self, resolve):
+        """Return what is the same for all missions: groups, rows, and the words for a cell without a value.
+
+        `resolve` makes a path of the address to which a row leads.
+        """
         lists = set(mission_rows.LISTS)
         return {
             "groups": [
-                [name, label, name in lists, [[row.slug, row.label, row.link] for row in rows]]
+                [name, label, name in lists, [[row.slug, row.label, resolve(row.link)] for row in rows]]
                 for name, label, rows in self.groups
             ],
             "choices": [[name, label, list(rows.items())] for name, (label, rows) in self.choices.items()],

@@ -6,8 +6,7 @@ from .. import exports, facets
 from ..exports.cells import csv_lines
 from ..filters import Listing
 from ..models import Mission
-
-VIEWS_OF_ROWS = ("cards", "table")
+from ..views.lists import VIEWS
 
 
 def rows_of(bits, numbers):
@@ -47,7 +46,7 @@ def list_data(model, pieces):
     if model is Mission:
         years = rows.values_list("started_on__year", "ended_on__year")
         data["years"] = [list(pair) for pair in years]
-    return data | {view: [pieces[view][address] for _, address in keys] for view in VIEWS_OF_ROWS}
+    return data | {view: [pieces[view][address] for _, address in keys] for view in VIEWS}
 
 
 def table_lines(rows):

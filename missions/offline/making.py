@@ -12,7 +12,7 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote, urlsplit
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -25,14 +25,16 @@ from .. import versions
 from ..catalogue import moment
 from ..citations import SITE_NAME
 from ..exports import FORMATS
+from ..exports.archives import member
 from ..exports.cells import csv_lines
-from ..models import FACTS, KINDS, LISTED, Release, Source
+from ..models import FACTS, KINDS, LISTED, Release
 from ..releases import archive_of, frozen_tables
+from ..views.lists import VIEWS
 from . import places
 from .asking import ask, clock_at
 from .checking import dead_links
 from .comparing import Comparable
-from .lists import VIEWS_OF_ROWS, list_data
+from .lists import list_data
 from .pages import Page, Resolver
 from .scripts import added, given
 from .searching import search_data
@@ -194,18 +196,16 @@ class Maker:
         if not answer.is_page:
             return
         for _, target in Page(self.subject.address + address).read(answer.text).links:
-            parts = urlsplit(target)
-            if f"{parts.scheme}://{parts.netloc}" != self.subject.address:
-                continue
-            path, pairs = places.split(parts.path + (f"?{parts.query}" if parts.query else ""))
-            pairs = [(n, v) for n, v in pairs if n != "within"]
-            if places.belongs(path, pairs):
-                yield places.address_with(path, pairs)
+            where = places.at_site(target, self.subject.address)
+            if where and places.belongs(*where):
+                yield places.address_with(*where)
 
     def page(self, address, html, file):
         """Return a page, or a piece of one, with its links as they are in a file."""
-        resolver = Resolver(self.subject.address, self.known, self.asset, file)
-        return Page(self.subject.address + address, resolver).read(html)
+        return Page(self.subject.address + address, self.resolver(file)).read(html)
+
+    def resolver(self, file):
+        return Resolver(self.subject.address, self.known, self.asset, file)
 
     def write_pages(self):
         pieces = {}
@@ -220,7 +220,7 @@ class Maker:
             page = self.page(address, answer.text, file)
             path, pairs = places.split(address)
             if (name := places.name_at(path)) in places.LISTS:
-                view = dict(pairs).get("view", VIEWS_OF_ROWS[0])
+                view = dict(pairs).get("view", VIEWS[0])
                 pieces.setdefault(name, {}).setdefault(view, {}).update(page.pieces)
             elif name in places.ENTRIES:
                 self.edition.titles[file] = re.search(r"<title>(.*?)</title>", answer.text)[1]
@@ -268,21 +268,14 @@ class Maker:
         self.write_comparisons()
 
     def write_comparisons(self):
-        address = reverse("mission-compare")
-        here = address.strip("/")
-        comparable = Comparable()
-        rewritten = lambda html: self.page(address, html.strip(), f"{here}/index.html").html  # noqa: E731
-        self.edition.files[f"{here}/rows.js"] = given("comparable", self.with_links(comparable.table(), rewritten))
+        address, comparable, files = reverse("mission-compare"), Comparable(), self.edition.files
+        here = self.known[address]
+        table = comparable.table(lambda link: self.resolver(here)(self.subject.address + link) if link else "")
+        files[posixpath.join(posixpath.dirname(here), "rows.js")] = given("comparable", table)
         for number, one in enumerate(self.bar("Comparisons", comparable.told, unit=" missions")):
-            column = comparable.column(number, rewritten)
-            self.edition.files[f"{here}/{one.mission.slug}.js"] = added("columns", one.mission.slug, column)
-
-    def with_links(self, table, rewritten):
-        for _, _, _, rows in table["groups"]:
-            for row in rows:
-                link = rewritten(f'<a href="{row[2]}">') if row[2] else ""
-                row[2] = link.removeprefix('<a href="').removesuffix('">')
-        return table
+            column = comparable.column(number, lambda html: self.page(address, html.strip(), here).html)
+            file = posixpath.join(posixpath.dirname(here), f"{one.mission.slug}.js")
+            files[file] = added("columns", one.mission.slug, column)
 
     def write_about(self):
         """Write what the edition is and holds; the manifest comes last, as it names all other files."""
@@ -310,19 +303,18 @@ def settled(answer, subject):
     if answer.kind != FORMATS["xlsx"]:
         return answer.content
     out, written = BytesIO(), f"{subject.moment:%Y-%m-%dT%H:%M:%SZ}".encode()
-    with ZipFile(BytesIO(answer.content)) as book, ZipFile(out, "w", ZIP_DEFLATED) as copy:
+    with ZipFile(BytesIO(answer.content)) as book, ZipFile(out, "w") as copy:
         for name in book.namelist():
             content = book.read(name)
             content = WRITTEN.sub(rb"\g<1>" + written, content) if name == "docProps/core.xml" else content
-            copy.writestr(ZipInfo(name), content, ZIP_DEFLATED)  # dated 1980
+            copy.writestr(member(name), content)
     return out.getvalue()
 
 
 def counts():
-    """Return how many entries of each kind, sources, terms and facts are published, by the names of the API."""
-    lists = {model.url_segment: model._default_manager.published().count() for model in LISTED if model is not Source}
-    facts = {str(model._meta.verbose_name_plural): model.objects.published().count() for model in FACTS}
-    return lists | {Source.url_segment: Source.objects.count()} | facts
+    """Return how many entries of each kind, sources, terms and facts are published."""
+    names = {model: model.url_segment for model in LISTED} | {m: str(m._meta.verbose_name_plural) for m in FACTS}
+    return {name: model._default_manager.published().count() for model, name in names.items()}
 
 
 def readme(subject, numbers):

@@ -23,8 +23,8 @@ class Page(HTMLParser):
     """One page or piece of HTML at an address, as it is read. `links` holds every address that it leads to.
 
     After `feed`, `ids` holds what a link within the page may name, and `pieces` every element that carries `data-row`,
-    {its value: HTML}. With a `resolve` function the addresses are replaced: it is given an address of the site, whole
-    or as a path, and returns what stands in its place.
+    {its value: HTML}. With a `resolve` function the addresses are replaced: it is given a full address and returns what
+    stands in its place.
     """
 
     def __init__(self, address, resolve=None):
@@ -120,14 +120,13 @@ class Resolver:
 
     def __call__(self, target):
         """Return a path to a file, with the query that a script there answers; else the full address at the site."""
-        parts = urlsplit(target)
-        if parts.netloc and f"{parts.scheme}://{parts.netloc}" != self.site:
+        parts, where = urlsplit(target), places.at_site(target, self.site)
+        if where is None:
             return target
         fragment = f"#{parts.fragment}" if parts.fragment else ""
         if parts.path.startswith(STATIC):
             return relative(self.assets(parts.path.removeprefix(STATIC)), self.here) + fragment
-        path, pairs = places.split(parts.path + (f"?{parts.query}" if parts.query else ""))
-        pairs = [(n, v) for n, v in pairs if n != "within"]
+        path, pairs = where
         if file := self.known.get(places.address_with(path, pairs)):
             return file if file.startswith("data:") else relative(file, self.here) + fragment
         if places.is_live(path, pairs) and path in self.known:

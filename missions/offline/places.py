@@ -4,7 +4,7 @@ An address is a path with or without a query, such as `/missions/?view=map`. Wha
 from `seeds()`, so that a page, chart or file that someone adds to the site is in the next edition by itself.
 """
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.http import QueryDict
 from django.urls import Resolver404, resolve, reverse
@@ -144,6 +144,17 @@ def scripts():
     """Return {address: file} of what the scripts of lists, search and comparison read."""
     paths = [f"{reverse(name)}rows.js" for name in (*LISTS, "mission-compare")] + [f"{reverse('search')}index.js"]
     return {path: path.lstrip("/") for path in paths}
+
+
+def at_site(target, site):
+    """Return the path and the pairs of a full address if it is one of the site at `site`, else None.
+
+    From which list a reader came to an entry makes no other page of it.
+    """
+    parts = urlsplit(target)
+    if f"{parts.scheme}://{parts.netloc}" != site:
+        return None
+    return parts.path, [(n, v) for n, v in parse_qsl(parts.query, keep_blank_values=True) if n != "within"]
 
 
 def split(address):

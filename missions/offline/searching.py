@@ -18,7 +18,6 @@ from ..search.words import SMALL, names, synonyms, words_of
 
 MARKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&()*+,-./:;<=>?@[]^_{|}~"
 LEVELS = len(MARKS) // 3
-WEIGHTS = {"title": 10.0, "names": 6.0, "lead": 3.0, "body": 1.0}
 K, B = 1.2, 0.75  # the constants of FTS5's BM25
 PART = 64  # documents whose texts lie in one file
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -35,7 +34,7 @@ def base36(number):
 def documents():
     """Return the documents of all that is published, in the order of their addresses."""
     public = searched.public()
-    found = [d for d in SearchDocument.objects.order_by("kind", "slug") if d.entry_id in public[d.kind]]
+    found = [d for d in SearchDocument.objects.all() if d.entry_id in public[d.kind]]
     return sorted(found, key=lambda d: (d.kind, d.slug))
 
 
@@ -50,7 +49,7 @@ class Index:
 
     def __init__(self, found):
         stem = snowballstemmer.stemmer("porter").stemWord
-        counted = [{name: Counter(words_of(getattr(d, name))) for name in WEIGHTS} for d in found]
+        counted = [{name: Counter(words_of(getattr(d, name))) for name in engine.BM25} for d in found]
         lengths = [sum(sum(c.values()) for c in columns.values()) for columns in counted]
         mean = sum(lengths) / max(len(lengths), 1) or 1
         self.numbers, self.stems = {}, {}
@@ -59,7 +58,7 @@ class Index:
             for column in ("names", "title", "lead", "body"):  # a word in a name is of a name, wherever else it stands
                 for word, times in columns[column].items():
                     place = places[self.number_of(word, stem)].setdefault(number, [0.0, column])
-                    place[0] += WEIGHTS[column] * times
+                    place[0] += engine.BM25[column] * times
         self.postings = [self.posting(places[n], lengths, mean) for n in range(len(self.numbers))]
 
     def number_of(self, word, stem):
@@ -78,9 +77,8 @@ class Index:
 
 
 def factor(document):
-    """Return by how much a document counts more than its words: as `engine.hits` has it."""
-    story = {"casestudy": 1.5, "mission": 1.25}.get(document.kind, 1.0)
-    return round((1 + len(document.body) / 10_000) * story, 3)
+    """Return by how much a document counts more than its words, as in the site's own search."""
+    return round((1 + len(document.body) / searched.MUCH) * searched.STORY_FIRST.get(document.kind, 1.0), 3)
 
 
 def search_data():

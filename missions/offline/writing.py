@@ -3,7 +3,7 @@
 import hashlib
 import mimetypes
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 import resvg_py
 from django.contrib.staticfiles import finders
@@ -11,6 +11,7 @@ from libzim.writer import Creator, Hint, Item, StringProvider
 from tqdm import tqdm
 
 from ..citations import SITE_NAME
+from ..exports.archives import member
 
 LARGEST = 15_000_000  # bytes of a ZIP file that can be passed on over a slow line
 ICON = 48  # pixels, as readers of ZIM files want it
@@ -71,11 +72,9 @@ def write_zim(edition, path, progress=False):
 
 
 def write_zip(edition, path):
-    with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=9) as archive:
+    with ZipFile(path, "w") as archive:
         for name, content in edition.files.items():
-            info = ZipInfo(f"{edition.subject.name}/{name}")  # dated 1980, so that equal content gives equal bytes
-            info.compress_type, info.external_attr = ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(info, content)
+            archive.writestr(member(f"{edition.subject.name}/{name}"), content, compresslevel=9)
 
 
 def write_directory(edition, path):

@@ -16,6 +16,7 @@ from ..models import KINDS, LISTED
 TABLE = "missions_searchdocument"
 FTS = f"{TABLE}_fts"
 BEHIND = ("source", "term")  # shown after the pages, unless named exactly
+BM25 = {"title": 10.0, "names": 6.0, "lead": 3.0, "body": 1.0}  # how much a word counts in each column
 WEIGHTS = {"title": "A", "names": "B"}  # what PostgreSQL calls the columns that are names
 HEADS = tuple(WEIGHTS)
 START, STOP = "\ue000", "\ue001"  # private-use characters round a found word, until the text is escaped
@@ -65,7 +66,7 @@ def published(kinds=()):
 
 def score_sqlite(groups):
     """Return how well a row fits as SQL with its values: the less, the better."""
-    return f"bm25({FTS}, 10.0, 6.0, 3.0, 1.0)", []
+    return f"bm25({FTS}, {', '.join(map(str, BM25.values()))})", []
 
 
 def score_postgresql(groups):
