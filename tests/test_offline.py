@@ -334,3 +334,12 @@ def test_what_is_published_meanwhile_stops_the_edition(content, monkeypatch):
     monkeypatch.setattr(making.versions, "token", lambda: seen.append(1) or len(seen))
     with pytest.raises(offline.EditionError, match="run the same command again"):
         made()
+
+
+def test_without_collected_files_one_is_told_to_collect_them(content, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    with pytest.raises(offline.EditionError, match=r"manage\.py collectstatic"):
+        made()

@@ -10,6 +10,7 @@ from .world import shapes
 
 # The first number of each class, and its words. The classes also differ in the size of dots.
 CLASSES = ((1, "1"), (2, "2"), (3, gettext_noop("3 or 4")), (5, gettext_noop("5 or more")))
+MARGIN, LEAST = 0.06, 900  # round the countries of a map: a share of its larger side; units that it shows at least
 RADII = (4.5, 5.5, 6.5, 7.5)
 HEIGHT = round(project(0, -58)[1])
 # Lengths below are in pixels of a map drawn as wide as this; the style sheet may draw it smaller.
@@ -76,7 +77,7 @@ def drawing(counts, slugs):
     known = {code: count for code, count in counts.items() if code in shapes()}
     areas = [(slug, *area_point(slug)) for slug in AREAS if slug in slugs]
     boxes = [box_of(code) for code in known] + [(x, y, x, y) for _, x, y in areas]
-    box = view_box(boxes, aspect=2, margin=0.06, least=900)
+    box = view_box(boxes, aspect=2, margin=MARGIN, least=LEAST)
     pixel = box[2] / PIXELS
     numbered = with_numbers(known, pixel)
     outlines, dots = [], []
@@ -115,7 +116,7 @@ def locator(codes, slug=""):
     boxes = [box_of(code) for code in known] + [(*p, *p) for p in areas]
     if not boxes:
         return None
-    box = view_box(boxes, aspect=1.5, margin=0.35, least=900)
+    box = view_box(boxes, aspect=1.5, margin=0.35, least=LEAST)
     pixel = box[2] / LOCATOR_PIXELS
     small = [shapes()[code] for code in known if is_small(shapes()[code], pixel)]
     return {

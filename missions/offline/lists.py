@@ -2,7 +2,7 @@
 
 from django.http import QueryDict
 
-from .. import exports, facets
+from .. import exports, facets, maps
 from ..exports.cells import csv_lines
 from ..filters import Listing
 from ..models import Mission
@@ -46,6 +46,8 @@ def list_data(model, pieces):
     if model is Mission:
         years = rows.values_list("started_on__year", "ended_on__year")
         data["years"] = [list(pair) for pair in years]
+        firsts = [first for first, _ in maps.CLASSES]
+        data["map"] = {"firsts": firsts, "margin": maps.MARGIN, "least": maps.LEAST}
     return data | {view: [pieces[view][address] for _, address in keys] for view in VIEWS}
 
 

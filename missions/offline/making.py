@@ -16,6 +16,7 @@ from zipfile import ZipFile
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http.request import validate_host
 from django.urls import reverse
 from django.utils import timezone
@@ -335,4 +336,8 @@ Text and data: CC BY 4.0, https://creativecommons.org/licenses/by/4.0/. Code: BS
 
 def edition(subject, progress=False):
     """Return the `Edition` of a `Subject`. Raises `EditionError`."""
+    try:
+        staticfiles_storage.url("js/offline/edition.js")
+    except ValueError as error:
+        raise EditionError("The static files were not collected: run manage.py collectstatic first.") from error
     return Maker(subject, progress).make()

@@ -52,6 +52,15 @@
 
   edition.escaped = (text) => String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
+  // The way from page to page of results; `to` gives the address of a page, `marks` stands in each link.
+  edition.pager = (number, pages, to, marks = "") => {
+    if (pages < 2) return "";
+    const link = (rel, page, words) => `<a${marks} rel="${rel}" href="${to(page)}">${words}</a>`;
+    const before = number > 1 ? link("prev", number - 1, "Previous") : "";
+    const after = number < pages ? link("next", number + 1, "Next") : "";
+    return `<nav class="pages" aria-label="Pages">${before}<span>Page ${number} of ${pages}</span>${after}</nav>`;
+  };
+
   // Keeps the query in the address; browsers that forbid that for files load the page anew.
   edition.go = (query, how = "pushState") => {
     try {

@@ -3,7 +3,7 @@
 (() => {
   const form = document.querySelector("form[data-filter]");
   const results = document.querySelector("[data-results]");
-  const { list, escaped, go, words } = self.peaceops ?? {};
+  const { list, escaped, go, pager, words } = self.peaceops ?? {};
   if (!form || !results || !list) return;
 
   const YEARS = ["active_in", "started_from", "started_to"];
@@ -173,14 +173,10 @@
     }
   }
 
-  function pager(query, number, pages) {
-    const to = (page) => {
-      const data = new URLSearchParams(query);
-      data.set("page", page);
-      return `${file}?${escaped(data)}`;
-    };
-    if (pages < 2) return "";
-    return `<nav class="pages" aria-label="Pages">${number > 1 ? `<a data-go rel="prev" href="${to(number - 1)}">Previous</a>` : ""}<span>Page ${number} of ${pages}</span>${number < pages ? `<a data-go rel="next" href="${to(number + 1)}">Next</a>` : ""}</nav>`;
+  function pageOf(query, number) {
+    const data = new URLSearchParams(query);
+    data.set("page", number);
+    return `${file}?${escaped(data)}`;
   }
 
   function nothing(query) {
@@ -209,7 +205,7 @@
     }
     if (!letters.length) holder.innerHTML = rows.slice((page - 1) * list.size, page * list.size).map((n) => list[view][n]).join("");
     const take = rowsPart.querySelector(".take");
-    const below = (rows.length ? "" : nothing(query)) + pager(query, page, pages);
+    const below = (rows.length ? "" : nothing(query)) + pager(page, pages, (number) => pageOf(query, number), " data-go");
     take ? take.insertAdjacentHTML("beforebegin", below) : rowsPart.insertAdjacentHTML("beforeend", below);
     return [];
   }
@@ -225,10 +221,7 @@
     }
   }
 
-  // As in missions/maps/drawing.py.
-  const FIRST_OF_CLASS = [1, 2, 3, 5];
-  const MARGIN = 0.06;
-  const LEAST = 900;
+  const { firsts, margin, least } = list.map ?? {}; // as missions/maps/drawing.py has them
   const base = {};
 
   // The part of the map that holds the marks.
@@ -241,8 +234,8 @@
     const across = Math.max(...boxes.map((b) => b.x + b.width)) - x0;
     const down = Math.max(...boxes.map((b) => b.y + b.height)) - y0;
     const aspect = width / height;
-    const pad = MARGIN * Math.max(across, down);
-    const wide = Math.min(Math.max(across + 2 * pad, (down + 2 * pad) * aspect, LEAST), width);
+    const pad = margin * Math.max(across, down);
+    const wide = Math.min(Math.max(across + 2 * pad, (down + 2 * pad) * aspect, least), width);
     const high = wide / aspect;
     return [
       Math.min(Math.max(x0 + across / 2 - wide / 2, left), left + width - wide),
@@ -272,7 +265,7 @@
       if (mark.localName === "text") mark.textContent = number;
       else {
         const title = mark.querySelector("title");
-        mark.setAttribute("class", `level-${FIRST_OF_CLASS.filter((f) => number >= f).length}`);
+        mark.setAttribute("class", `level-${firsts.filter((f) => number >= f).length}`);
         title.textContent = title.textContent.replace(/: \d+ missions?/, `: ${number} mission${number === 1 ? "" : "s"}`);
         if (number) shown.push(mark);
       }

@@ -1,7 +1,7 @@
 // Answers the search page of an edition: results, counts by kind, pages, and ways out of finding nothing.
 (async () => {
   const place = document.querySelector("[data-found]");
-  const { escaped, load, words } = peaceops;
+  const { escaped, load, pager, words } = peaceops;
   const PAGE = 24;
   const SOME = 10;
   const WINDOW = 34; // words of a passage
@@ -91,9 +91,7 @@
   if (meant) place.insertAdjacentHTML("beforeend", `<p class="meant">Did you mean <a href="index.html?q=${encodeURIComponent(meant)}">${escaped(meant)}</a>?</p>`);
   if (hits.length) {
     place.insertAdjacentHTML("beforeend", await listed(hits.slice((page - 1) * PAGE, page * PAGE)));
-    if (pages > 1) {
-      place.insertAdjacentHTML("beforeend", `<nav class="pages" aria-label="Pages">${page > 1 ? `<a rel="prev" href="${addressWith({ page: page - 1 })}">Previous</a>` : ""}<span>Page ${page} of ${pages}</span>${page < pages ? `<a rel="next" href="${addressWith({ page: page + 1 })}">Next</a>` : ""}</nav>`);
-    }
+    place.insertAdjacentHTML("beforeend", pager(page, pages, (number) => addressWith({ page: number })));
     return;
   }
   message(`<h2>Nothing has all of these words</h2>${all.length ? `<p><a href="${addressWith({ kind: null })}">Look in every kind: ${all.length} found</a>.</p>` : ""}<p>Try fewer words or another spelling, <a href="../missions/index.html">browse the missions</a>, or look in the <a href="../glossary/index.html">glossary</a>.</p>`);
