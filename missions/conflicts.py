@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib.admin.models import LogEntry
 
+from .models.lookups import is_key
+
 LENGTH = 10  # characters of a digest; enough to tell values of one field apart
 
 
@@ -52,7 +54,7 @@ def shown(field, value):
     if hasattr(field, "queryset"):
         keys = value if isinstance(value, (list, tuple)) else [value]
         keys = [getattr(k, "pk", k) for k in keys if k not in (None, "")]
-        found = {str(o.pk): str(o) for o in field.queryset.filter(pk__in=[k for k in keys if str(k).isdigit()])}
+        found = {str(o.pk): str(o) for o in field.queryset.filter(pk__in=filter(is_key, keys))}
         return ", ".join(found.get(str(k), str(k)) for k in keys)
     return str(dict(getattr(field, "choices", None) or {}).get(value, plain(field, value)))
 

@@ -112,6 +112,15 @@ def test_relations_are_shown_by_name_and_can_be_taken_from_the_other(as_publishe
     assert set(mission.countries.all()) == {one, two}
 
 
+@pytest.mark.parametrize("key", ["²", "9" * 5000, "x"])
+def test_what_is_no_key_does_not_break_a_conflict(as_publisher, other, key):  # noqa: F811
+    one, two = make_country("CYP"), make_country("HTI")
+    mission = make_mission(countries=[one])
+    page, _ = conflict(as_publisher, other, mission, {"countries": [two.pk]}, {"countries": [key]})
+    assert page.status_code == 200
+    assert page.context["adminform"].form.errors.keys() == {"countries", "__all__"}
+
+
 def test_two_tabs_of_one_person_conflict_as_well(as_publisher):  # noqa: F811
     entry = make_principle(title="Old")
     page, _ = conflict(as_publisher, as_publisher, entry, {"title": "First"}, {"title": "Second"})

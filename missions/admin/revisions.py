@@ -11,6 +11,7 @@ from reversion.models import Version
 
 from .. import differences, drafts, history, snapshot
 from ..models import Change
+from ..models.lookups import is_key
 
 ROWS_A_PAGE = 50
 
@@ -69,7 +70,7 @@ class RevisionViews:
 
     def recover(self, request, gone):
         number = request.POST.get("version", "")
-        version = gone.filter(pk=number).first() if number.isdigit() and len(number) < 18 else None
+        version = gone.filter(pk=number).first() if is_key(number) else None
         if version is None:
             raise PermissionDenied("There is no such deleted entry.")
         try:

@@ -4,6 +4,8 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.forms import Script, Textarea
 from django.urls import reverse
 
+from ..models.lookups import is_key
+
 
 class ProseArea(Textarea):
     """A text area for Markdown. Its scripts add a toolbar, citations and a preview; without them it is a text area."""
@@ -29,7 +31,7 @@ class OfKeys:
     """Shows a refused form again without what can be no key; Django would look for it in the database, and break."""
 
     def optgroups(self, name, value, attr=None):
-        return super().optgroups(name, [v for v in value if str(v).isascii() and str(v).isdigit()], attr)
+        return super().optgroups(name, [v for v in value if is_key(v)], attr)
 
 
 class OneSuggested(OfKeys, AutocompleteSelect):

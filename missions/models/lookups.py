@@ -1,4 +1,4 @@
-"""Lookups that bear whatever is asked for."""
+"""Lookups and keys that bear whatever is asked for."""
 
 from django.db.models import BigIntegerField
 from django.db.models.lookups import In
@@ -14,3 +14,9 @@ class WholeNumberIn(In):
         if not self.rhs_is_direct_value():
             return values
         return [v for v in values if not isinstance(v, int) or LEAST <= v <= MOST]
+
+
+def is_key(value):
+    """Tell whether a value that was sent, of any length and script, can be the key of a record."""
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) <= len(str(MOST))
