@@ -2,12 +2,13 @@ import gc
 import os
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test import client as test_client
 from xdist.scheduler import LoadScopeScheduling
 
-from .houses import database_of_its_own, done, environment_of
-from .serving import run, serve
+from .houses import database_of_its_own, done, environment_of, file_in, made_once, move_in, set_up
+from .serving import serve
 
 
 class ByFile(LoadScopeScheduling):
@@ -107,17 +108,33 @@ def manager(desk):
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory):
+def empty(tmp_path_factory):
+    """Give a directory with the data of a site that is set up and holds nothing; not to be changed."""
+    return made_once(tmp_path_factory, "empty", lambda where: set_up(environment_of(file_in(where), where)))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """Give the name of a database of PostgreSQL that is set up and holds nothing."""
+    where = tmp_path_factory.mktemp("template")
+    with database_of_its_own(name := f"empty_{os.getpid()}", where) as url:
+        done(environment_of(url, where), "migrate", "-v0")
+        yield name
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory, empty):
     """Load the content as `make run` does; give the environment in which it is served."""
-    data = str(tmp_path_factory.mktemp("site"))
-    env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
-    env["PEACEOPS_SECRET_KEY"], env["PEACEOPS_DATA_DIR"], env["PEACEOPS_HTTPS"] = "only-for-tests", data, "false"
-    env["DJANGO_SETTINGS_MODULE"], env["DJANGO_SUPERUSER_PASSWORD"] = "peaceops.settings", "a long pass phrase"
-    run("migrate", "-v0", env=env)
-    run("load_entries", env=env)
-    run("collectstatic", "--noinput", "-v0", env=env)
-    run("createsuperuser", "--noinput", "--username=ada", "--email=", env=env)
-    return env
+
+    def load(where):
+        move_in(empty, where)
+        env = environment_of(file_in(where), where) | {"DJANGO_SUPERUSER_PASSWORD": "a long pass phrase"}
+        done(env, "load_entries")
+        done(env, "createsuperuser", "--noinput", "--username=ada", "--email=")
+
+    furnished, own = made_once(tmp_path_factory, "furnished", load), tmp_path_factory.mktemp("site")
+    move_in(furnished, own)
+    return environment_of(file_in(own), own)
 
 
 @pytest.fixture(scope="session")
@@ -128,10 +145,9 @@ def site(environment):
 
 
 @pytest.fixture
-def house(tmp_path):
+def house(tmp_path, empty, request):
     """Give the environment of a site of its own that is set up, with no content, on the kind of database under test."""
-    with database_of_its_own(f"house_{os.getpid()}", tmp_path) as url:
-        env = environment_of(url, tmp_path)
-        for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
-            done(env, *command)
-        yield env
+    move_in(empty, tmp_path)
+    template = request.getfixturevalue("template") if connection.vendor == "postgresql" else None
+    with database_of_its_own(f"house_{os.getpid()}", tmp_path, template) as url:
+        yield environment_of(url, tmp_path)

@@ -1,9 +1,12 @@
 """Sites of their own, on databases of their own, worked on by command lines as their operators do."""
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 from django.conf import settings as project
@@ -12,16 +15,45 @@ from django.db import connection
 from .test_structure import ROOT
 
 
+def made_once(factory, name, make):
+    """Return a directory that the first process of a test run that wants it has made; the others wait for it."""
+    run = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    done, at_work = run / name, run / f"{name}-at-work"
+    with (run / f"{name}-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            at_work.mkdir()
+            make(at_work)
+            at_work.rename(done)
+    return done
+
+
+def set_up(env):
+    """Set up a site on its database."""
+    done(env, "migrate", "-v0")
+    done(env, "collectstatic", "--noinput", "-v0")
+
+
+def file_in(where):
+    return f"sqlite:///{where}/peaceops.sqlite3"
+
+
+def move_in(furnished, where):
+    """Put a copy of the data of a site into a directory. Static files are linked to, as nothing changes them."""
+    shutil.copytree(furnished, where, ignore=shutil.ignore_patterns("static"), dirs_exist_ok=True)
+    (Path(where) / "static").symlink_to(furnished / "static")
+
+
 @contextmanager
-def database_of_its_own(name, where):
-    """Give the DATABASE_URL of a database on the server of the test run, or of a file."""
+def database_of_its_own(name, where, template="template1"):
+    """Give the DATABASE_URL of a database on the server of the test run, a copy of `template` there, or of a file."""
     if connection.vendor == "sqlite":
-        yield f"sqlite:///{where}/peaceops.sqlite3"
+        yield file_in(where)
         return
     told = project.DATABASES["default"]
     server = f"postgres://{told['USER']}@{told['HOST']}:{told['PORT']}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as administrator:
-        administrator.execute(f"CREATE DATABASE {name}")
+        administrator.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield f"{server}/{name}"
         finally:

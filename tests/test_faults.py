@@ -19,7 +19,7 @@ from django.db import connection
 
 from missions import outages
 
-from .houses import done, environment_of
+from .houses import done, environment_of, file_in, move_in
 from .serving import serve
 
 MEGABYTE = 1024 * 1024
@@ -73,18 +73,14 @@ def cluster():
         shutil.rmtree(where)
 
 
-def set_up(env):
-    done(env, "migrate", "-v0")
-    done(env, "collectstatic", "--noinput", "-v0")
-
-
 @pytest.mark.long
-def test_while_postgresql_is_stopped_pages_say_so_and_come_back_by_themselves(tmp_path):
+def test_while_postgresql_is_stopped_pages_say_so_and_come_back_by_themselves(tmp_path, empty):
     if connection.vendor != "postgresql":
         pytest.skip("a server is needed")
     with cluster() as (port, turn):
         env = environment_of(f"postgres://peaceops@127.0.0.1:{port}/postgres", tmp_path)
-        set_up(env)
+        move_in(empty, tmp_path)
+        done(env, "migrate", "-v0")
         with serve(env) as address:
             assert (ask(f"{address}/missions/")[0], checks(address)) == (200, (200, []))
             turn(False)
@@ -123,12 +119,12 @@ def fill(path):
 
 
 @pytest.mark.long
-def test_on_a_full_disk_readers_read_on_and_whoever_writes_is_told(tmp_path):
+def test_on_a_full_disk_readers_read_on_and_whoever_writes_is_told(tmp_path, empty):
     if connection.vendor != "sqlite":
         pytest.skip("on PostgreSQL the disk is the server's own")
     with small_disk(tmp_path, 400):
-        env = environment_of(f"sqlite:///{tmp_path}/peaceops.sqlite3", tmp_path) | {"PEACEOPS_TWO_FACTOR": "false"}
-        set_up(env)
+        env = environment_of(file_in(tmp_path), tmp_path) | {"PEACEOPS_TWO_FACTOR": "false"}
+        move_in(empty, tmp_path)
         user = ("createsuperuser", "--noinput", "--username=ada", "--email=")
         done(env | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}, *user)
         with serve(env) as address:

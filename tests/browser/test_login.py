@@ -6,7 +6,8 @@ import pytest
 from django_otp.oath import totp
 from playwright.sync_api import expect
 
-from ..serving import run, serve
+from ..houses import done
+from ..serving import serve
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long pass phrase"
@@ -21,8 +22,14 @@ devices.set_up(devices.new_app(User.objects.get(username="away")))
 def site(environment):
     """Serve the same content with both steps, and with members who have not logged in yet."""
     for name in ("phone", "desk", "scriptless", "away"):
-        run("createsuperuser", "--noinput", f"--username={name}", "--email=", env=environment)
-    run("shell", "-v0", "-c", SET_UP, env=environment)
+        done(
+            environment | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD},
+            "createsuperuser",
+            "--noinput",
+            f"--username={name}",
+            "--email=",
+        )
+    done(environment, "shell", "-v0", "-c", SET_UP)
     with serve(environment | {"PEACEOPS_TWO_FACTOR": "true"}) as address:
         yield address
 
