@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .desk import address, errors_of, form_of, publish
+from .desk import address, errors_of, form_of, publish, read, values_of
 from .factories import make_country, make_figure, make_mission, make_principle
 from .test_admin import as_publisher  # noqa: F401
 
@@ -40,8 +40,8 @@ def again(page, values, *theirs):
 
 
 def opened(client, entry):
-    values = form_of(client, address(entry))
-    return values | {"opened": client.get(address(entry)).context["opened"]}
+    page = read(client, address(entry))
+    return values_of(page) | {"opened": page.context["opened"]}
 
 
 def conflict(client, other, entry, theirs, mine):
