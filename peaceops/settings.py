@@ -172,6 +172,7 @@ def replica(url, main):
     if told["ENGINE"].endswith("sqlite3"):
         told["NAME"] = f"{Path(told['NAME']).resolve().as_uri()}?mode=rw"  # a file that is missing is not made
         told["OPTIONS"]["init_command"] += "PRAGMA query_only=1;"
+        told["OPTIONS"]["transaction_mode"] = "DEFERRED"  # the other begins as one that writes
     else:
         told["OPTIONS"] |= {"connect_timeout": 2, "tcp_user_timeout": 3000}  # the main database is there instead
     return told

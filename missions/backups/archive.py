@@ -13,7 +13,7 @@ from io import BytesIO
 
 from django.db import connection
 
-from ..databases import replica
+from .. import databases
 
 MANIFEST, DATABASE = "manifest.json", "database"
 IN_USE = "The database is in use: stop the server and all commands first, then restore again."
@@ -82,7 +82,7 @@ def pointed_at(name):
     connection.close()
     connection.settings_dict["NAME"] = name
     try:
-        with replica.unused():
+        with databases.replica.unused():
             yield
     finally:
         connection.close()
