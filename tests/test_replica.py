@@ -4,6 +4,7 @@ import json
 import random
 import re
 import sqlite3
+import subprocess
 import time
 from contextlib import contextmanager
 from itertools import count
@@ -15,7 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from missions import databases, facets, search, versions
+from missions import databases, facets, moving, search, versions
 from missions.backups.archive import pointed_at
 from missions.databases import REPLICA
 from missions.models import FormerAddress, MissedSearch, Mission, Principle, Report
@@ -426,6 +427,17 @@ def test_a_database_that_is_tried_alone_is_asked_itself(follow):
     assert reader.get("/principles/x/").status_code == 404
 
 
+def test_a_database_that_rows_are_moved_to_has_no_replica(monkeypatch):
+    told = []
+    monkeypatch.setenv("DATABASE_REPLICA_URL", "postgres://kb@standby.example/kb")
+    monkeypatch.setenv("DATABASE_REPLICA_URL_FILE", "/etc/peaceops/replica")
+    done_well = subprocess.CompletedProcess([], 0)
+    monkeypatch.setattr(moving.subprocess, "run", lambda *_, env, **__: told.append(env) or done_well)
+    moving.prepare("sqlite:////srv/target.sqlite3")
+    found = {name: told[0][name] for name in ("DATABASE_URL", *moving.REPLICA)}
+    assert found == {"DATABASE_URL": "sqlite:////srv/target.sqlite3"} | dict.fromkeys(moving.REPLICA, "")
+
+
 def test_the_setting_may_lie_in_a_file_and_must_name_a_copy(start, tmp_path):  # noqa: F811
     main, copy = "postgres://kb@db.example/kb", tmp_path / "copy"
     copy.write_text("postgres://kb:a%40b@standby.example:5433/kb\n")
@@ -450,7 +462,10 @@ def test_a_file_that_is_missing_is_not_made_and_one_that_is_there_not_written(fo
     assert (databases.replica.answers(), (tmp_path / "none.sqlite3").exists()) == (False, False)
 
 
-MAKE = "from tests.factories import make_principle; make_principle(slug={0!r}, title='Called {0}')"
+MAKE = (
+    "from missions import search; from tests.factories import make_principle;"
+    "make_principle(slug={0!r}, title='Called {0}'); search.rebuild()"
+)
 
 
 def publish(env, slug):
