@@ -342,6 +342,18 @@ def test_each_database_has_its_own_version(follow):
         assert principles() == 1
 
 
+def test_what_is_kept_of_one_is_not_given_up_for_the_other(follow, monkeypatch):
+    make_mission()
+    done_again, refresh, scheduled = [], facets.Index.refresh, versions.scheduled
+    monkeypatch.setattr(facets.Index, "refresh", lambda *args: (done_again.append("index"), refresh(*args)))
+    monkeypatch.setattr(versions, "scheduled", lambda: (done_again.append("clock"), scheduled())[1])
+    for _ in range(3):
+        with databases.reading():
+            facets.index(Mission)
+        facets.index(Mission)
+    assert done_again == ["clock", "index"] * 2
+
+
 def test_a_replica_that_is_away_is_asked_once_in_some_seconds_and_then_used_again(follow, clock, monkeypatch, caplog):
     entry, tried, fault = make_principle(slug="x", title="Old"), [], databases.Replica.fault
     follow()
