@@ -9,12 +9,12 @@ from functools import cache
 from threading import RLock
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import CharField, F, Max, Min, Q, Value
 from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 
-from . import versions
+from . import databases, versions
+from .databases import connection
 from .models import ContentChange, Mission
 
 MOST_CHANGES = 500  # with more, all is read anew
@@ -136,7 +136,7 @@ class Index:
     """Which published rows of a kind there are, and which of them have which values."""
 
     def __init__(self, model):
-        self.model = model
+        self.model, self.lock = model, RLock()
         self.version = self.change = None
         self.rows, self.rows_of, self.labels = 0, {}, {}
 
@@ -211,7 +211,7 @@ class Index:
         return Found(self.rows, {name: dict(values) for name, values in self.rows_of.items()}, dict(self.labels))
 
 
-lock, indexes = RLock(), {}
+indexes = {}  # {(database, model): Index}, as a replica may be behind
 
 
 def index(model):
@@ -224,8 +224,8 @@ def index(model):
         own = Index(model)
         own.read_all()
         return own.copy()
-    with lock:
-        kept = indexes.setdefault(model, Index(model))
+    kept = indexes.setdefault((databases.alias(), model), Index(model))
+    with kept.lock:
         if kept.version != version:
             kept.refresh(version)
         return kept.copy()

@@ -7,11 +7,10 @@ import tempfile
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
 from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
 
-from . import search
+from . import databases, search, versions
 
 ROOM = 200 * 1024 * 1024  # bytes that must be free where the data lie; a backup or an import needs about as much
 log = logging.getLogger(__name__)
@@ -28,8 +27,7 @@ def database():
 
 
 def migrations():
-    executor = MigrationExecutor(connection)
-    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if plan := databases.pending(DEFAULT_DB_ALIAS):
         raise NotReadyError(f"{len(plan)} migrations are pending: run manage.py migrate")
 
 
@@ -67,8 +65,22 @@ CHECKS = {
 ASK_DATABASE = ("migrations", "search")
 
 
+def replica():
+    """Return "ok" where readers get from the replica what members see, "behind" where it holds another version, "away"
+    where they are served from the main database instead. None of these is a reason to take this host out of service."""
+    ours = versions.token()
+    try:
+        with databases.reading():
+            return "away" if not databases.replica.answers() else "ok" if versions.token() == ours else "behind"
+    except Error:  # it went just now
+        return "away"
+
+
 def state():
-    """Return {check: "ok", "failed" or, where the database is what failed, "not checked"}; the log says why."""
+    """Return {check: "ok", "failed" or, where the database is what failed, "not checked"}; the log says why.
+
+    A replica, where there is one, never fails: see `replica`.
+    """
     found = {}
     for name, check in CHECKS.items():
         if name in ASK_DATABASE and found["database"] != "ok":
@@ -80,6 +92,8 @@ def state():
         except Exception as error:
             log.warning("not ready: %s: %s: %s", name, type(error).__name__, error)
             found[name] = "failed"
+    if databases.REPLICA in connections:
+        found["replica"] = replica() if found["database"] == "ok" else "not checked"
     return found
 
 
@@ -91,7 +105,7 @@ def healthz(request):
 def readyz(request):
     """Answer whether requests can be served, naming each check: 200, or 503 if one failed."""
     checks = state()
-    ready = set(checks.values()) == {"ok"}
+    ready = "failed" not in checks.values()
     return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
 
 

@@ -12,12 +12,13 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, connections
 from django.http import HttpResponse, HttpResponseNotFound
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from . import databases, health
 from .logs import METHODS, was_kept
 from .models import KINDS
 
@@ -43,6 +44,19 @@ class Published:
         yield family
 
 
+class Replica:
+    """Whether readers get from the replica what members see; found out whenever the figures are asked for."""
+
+    def describe(self):
+        return []
+
+    def collect(self):
+        family = GaugeMetricFamily("peaceops_replica_in_step", "Whether the replica is read and holds what is public.")
+        with suppress(DatabaseError, InterfaceError):
+            family.add_metric([], health.replica() == "ok")
+        yield family
+
+
 def figures():
     """Return all figures as text: of this process, or of all workers that share a directory."""
     registry = CollectorRegistry()
@@ -51,6 +65,8 @@ def figures():
     else:
         registry.register(REGISTRY)
     registry.register(Published())
+    if databases.REPLICA in connections:
+        registry.register(Replica())
     return generate_latest(registry)
 
 

@@ -1,8 +1,11 @@
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import connections
 from django.http import HttpResponseBadRequest, HttpResponseNotAllowed, HttpResponsePermanentRedirect, JsonResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, gettext_noop, override
 
+from . import databases
 from .languages import SOURCE, bare, language_of, short
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -16,6 +19,34 @@ DEVICES = ("accelerometer", "autoplay", "browsing-topics", "camera", "display-ca
            "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking")  # fmt: skip
 NO_DEVICES = ", ".join(f"{name}=()" for name in DEVICES)
 REPORTS = "/report/"  # the one public address that takes something
+NOT_FROM_REPLICA = (ADMIN, "/preview/", settings.STATIC_URL)  # drafts are put into rows, and revoked at once
+
+
+class FromReplica:
+    """Answer readers from the replica, where there is one that answers, and members from the main database.
+
+    What members wrote they see at once, so whoever has a session counts as one.
+    """
+
+    def __init__(self, get_response):
+        if databases.REPLICA not in connections:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not is_from_reader(request) or not databases.replica.answers():
+            return self.get_response(request)
+        with databases.reading():
+            response = self.get_response(request)
+        if response.streaming and getattr(response, "file_to_stream", None) is None:  # a file asks no database
+            response.streaming_content = databases.while_reading(response.streaming_content)
+        return response
+
+
+def is_from_reader(request):
+    """Tell whether someone without a session asks for something public."""
+    is_public = request.method in ("GET", "HEAD") and not request.path.startswith(NOT_FROM_REPLICA)
+    return is_public and settings.SESSION_COOKIE_NAME not in request.COOKIES
 
 
 class Isolation:

@@ -22,6 +22,7 @@ from peaceops.settings import database
 from .models import FACTS, LISTED, TAUGHT, Country, DiscussionQuestion, Draft, Organization, Release, Report
 
 SOURCE, TARGET = "default", "target"
+REPLICA = ("DATABASE_REPLICA_URL", "DATABASE_REPLICA_URL_FILE")  # of the source; the target has none
 # What triggers write, which they do while rows come in as well.
 OF_THE_DATABASE = ("missions.ContentVersion", "missions.ContentChange")
 BATCH = 500  # rows; a release is megabytes, so tables with files go row by row
@@ -51,7 +52,8 @@ def move(url, progress=False):
 def prepare(url):
     """Make the tables of the target, in a process whose database it is."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "migrate", "-v0", "--no-input"]
-    done = subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True)  # noqa: S603  # nosec B603
+    env = os.environ | {"DATABASE_URL": url} | dict.fromkeys(REPLICA, "")
+    done = subprocess.run(command, env=env, capture_output=True, text=True)  # noqa: S603  # nosec B603
     if done.returncode:
         raise MoveError(f"The target cannot be prepared: {done.stderr.strip().splitlines()[-1]}")
 

@@ -11,10 +11,12 @@ from functools import wraps
 from uuid import uuid4
 
 from django.apps import apps
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
+from . import databases
 from .choices import Stage
+from .databases import connection
 from .models import KINDS, ContentVersion, Mission
 
 UNSEEN = {  # what readers never see, and what is told of in another table
@@ -162,27 +164,31 @@ class Clock:
         self.since, self.until = now, min([midnight + timedelta(days=1), *due])
 
 
-clock = Clock()
+clocks = {}  # one for each database, as a replica may be behind
 
 
 def current():
     """Return the version of everything public at this moment as text, or None if it cannot be told."""
-    now = token()
+    now, clock = token(), clocks.setdefault(databases.alias(), Clock())
     return now and f"{now}.{clock.reading(now)}"
 
 
 def once(function):
-    """Make a function of the content, without arguments, run once for each version; in a transaction at every call."""
-    kept = None, None
+    """Make a function of the content, without arguments, run once for each version; in a transaction at every call.
+
+    Kept is the last version of each database: members and readers may be shown different ones by turns.
+    """
+    kept = {}
 
     @wraps(function)
     def asked():
-        nonlocal kept
         version = None if connection.in_atomic_block else current()
         if version is None:
             return function()
-        if kept[0] != version:
-            kept = version, function()
-        return kept[1]
+        of, result = kept.get(databases.alias(), (None, None))
+        if of != version:
+            result = function()
+            kept[databases.alias()] = version, result
+        return result
 
     return asked

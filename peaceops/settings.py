@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "missions.health.Health",
     "missions.logs.LogRequests",
     "missions.metrics.Measure",
+    "missions.middleware.FromReplica",
     "missions.pagecache.PageCache",  # so far out that what is kept passes through nothing else
     "missions.middleware.Language",
     "django.middleware.security.SecurityMiddleware",
@@ -161,9 +162,28 @@ def database(url):
     return told
 
 
+def replica(url, main):
+    """Return the settings of the database that follows the main one: read only, and given up early."""
+    told = database(url)
+    if told["ENGINE"] != main["ENGINE"]:
+        raise ImproperlyConfigured(
+            "DATABASE_REPLICA_URL is of another kind than DATABASE_URL: a replica is a copy of the same database."
+        )
+    if told["ENGINE"].endswith("sqlite3"):
+        told["NAME"] = f"{Path(told['NAME']).resolve().as_uri()}?mode=rw"  # a file that is missing is not made
+        told["OPTIONS"]["init_command"] += "PRAGMA query_only=1;"
+        told["OPTIONS"]["transaction_mode"] = "DEFERRED"  # the other begins as one that writes
+    else:
+        told["OPTIONS"] |= {"connect_timeout": 2, "tcp_user_timeout": 3000}  # the main database is there instead
+    return told
+
+
 # The address of a database holds its password, so it may lie in a file, as the secret key may.
 DATABASE_URL = env.str("DATABASE_URL", "") or kept_in(env.str("DATABASE_URL_FILE", ""))
 DATABASES = {"default": database(DATABASE_URL or f"sqlite:///{DATA_DIR / 'peaceops.sqlite3'}")}
+if REPLICA_URL := env.str("DATABASE_REPLICA_URL", "") or kept_in(env.str("DATABASE_REPLICA_URL_FILE", "")):
+    DATABASES["replica"] = replica(REPLICA_URL, DATABASES["default"])
+    DATABASE_ROUTERS = ["missions.databases.Router"]
 REDIS_URL = env.str("REDIS_URL", "")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -42,10 +42,10 @@ test_client.store_rendered_templates = stored
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     """Keep the groups of editors, which migrations made, where a test with real transactions leaves the rest empty."""
     marker = item.get_closest_marker("django_db")
-    if not (marker and marker.kwargs.get("transaction")):
+    if not (marker and marker.kwargs.get("transaction")) or nextitem is None:  # after the last, no database is left
         return (yield)
     from django.contrib.auth.models import Group, Permission
     from pytest_django.plugin import blocking_manager_key

@@ -13,16 +13,16 @@ WRITING = ("INSERT", "UPDATE", "DELETE")
 
 
 @contextmanager
-def gone():
+def gone(alias="default"):
     """Let every use of the database fail as it does when its server, or its file, is not there."""
-    usual = connections["default"]
+    usual = connections[alias]
     nowhere = {"HOST": "127.0.0.1", "PORT": "1"} if usual.vendor == "postgresql" else {"NAME": "/nowhere/at/all"}
-    connections["default"] = type(usual)({**usual.settings_dict, **nowhere}, "default")
+    connections[alias] = type(usual)({**usual.settings_dict, **nowhere}, alias)
     try:
         yield
     finally:
-        connections["default"].close()
-        connections["default"] = usual
+        connections[alias].close()
+        connections[alias] = usual
 
 
 def of_sqlite(name):

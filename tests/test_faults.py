@@ -38,6 +38,25 @@ def ask(address, data=None, opener=None):
             return answer.code, answer.read().decode()
 
 
+def visitor():
+    """Return an opener that keeps cookies."""
+    return urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+
+def log_in(address, opener):
+    """Send the password of ada, and return the answer."""
+    login = f"{address}/admin/login/"
+    token = ask(login, opener=opener)[1].partition('name="csrfmiddlewaretoken" value="')[2][:64]
+    return ask(login, {"csrfmiddlewaretoken": token, "username": "ada", "password": PASSWORD}, opener)
+
+
+def with_member(env):
+    """Make ada; return the environment of a site that asks her for nothing but the password."""
+    user = ("createsuperuser", "--noinput", "--username=ada", "--email=")
+    done(env | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}, *user)
+    return env | {"PEACEOPS_TWO_FACTOR": "false"}
+
+
 def checks(address):
     """Return the status of /readyz and what is not in order."""
     status, body = ask(f"{address}/readyz")
@@ -45,8 +64,11 @@ def checks(address):
 
 
 @contextmanager
-def cluster():
-    """Give the port of a PostgreSQL server of its own, and a function that starts or stops it."""
+def cluster(followed=None):
+    """Give the port of a PostgreSQL server of its own, and a function that starts or stops it.
+
+    With `followed`, the port of another, it is a standby of that one.
+    """
     where = Path(tempfile.mkdtemp(prefix="peaceops-cluster-"))
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))[-1]
     as_owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -64,7 +86,10 @@ def cluster():
         options = f"-p {port} -k {where} -c listen_addresses=127.0.0.1"
         control("pg_ctl", *(("-o", options, "-l", where / "log", "-w", "start") if on else ("-m", "immediate", "stop")))
 
-    control("initdb", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "peaceops")
+    if followed:
+        control("pg_basebackup", "-h", "127.0.0.1", "-p", str(followed), "-U", "peaceops", "-c", "fast", "-R")
+    else:
+        control("initdb", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "peaceops")
     turn(True)
     try:
         yield port, turn
@@ -123,23 +148,18 @@ def test_on_a_full_disk_readers_read_on_and_whoever_writes_is_told(tmp_path, emp
     if connection.vendor != "sqlite":
         pytest.skip("on PostgreSQL the disk is the server's own")
     with small_disk(tmp_path, 400):
-        env = environment_of(file_in(tmp_path), tmp_path) | {"PEACEOPS_TWO_FACTOR": "false"}
+        env = environment_of(file_in(tmp_path), tmp_path)
         move_in(empty, tmp_path)
-        user = ("createsuperuser", "--noinput", "--username=ada", "--email=")
-        done(env | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}, *user)
-        with serve(env) as address:
-            login, opener = f"{address}/admin/login/", urllib.request.build_opener()
-            opener.add_handler(urllib.request.HTTPCookieProcessor(CookieJar()))
-            token = ask(login, opener=opener)[1].partition('name="csrfmiddlewaretoken" value="')[2][:64]
-            form = {"csrfmiddlewaretoken": token, "username": "ada", "password": PASSWORD}
+        with serve(with_member(env)) as address:
+            opener = visitor()
             assert checks(address) == (200, [])
             fill(tmp_path / "filler")
             assert [ask(f"{address}{page}")[0] for page in READ] == [200] * len(READ)
-            status, page = ask(login, form, opener)
+            status, page = log_in(address, opener)
             assert (status, outages.UNSAVED in page) == (503, True)
             assert (checks(address)[0], "disk" in checks(address)[1]) == (503, True)
             assert ask(f"{address}/healthz") == (200, "ok\n")
             (tmp_path / "filler").unlink()
-            status, page = ask(login, form, opener)
+            status, page = log_in(address, opener)
             assert (status, "Editing" in page) == (200, True)
             assert checks(address) == (200, [])

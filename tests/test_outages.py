@@ -96,6 +96,7 @@ def test_a_wrong_query_is_a_fault_of_ours_and_no_outage(reader, monkeypatch):
         (psycopg.errors.AdminShutdown("terminating"), True),
         (psycopg.errors.DiskFull("no space"), True),
         (psycopg.errors.IoError("input/output error"), True),
+        (psycopg.errors.SerializationFailure("canceling statement due to conflict with recovery"), True),
         (psycopg.InterfaceError("the connection is closed"), True),
         (psycopg.errors.UndefinedTable("no such table"), False),
         (psycopg.errors.UniqueViolation("twice"), False),

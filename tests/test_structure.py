@@ -13,7 +13,7 @@ from missions.models import FACTS, KINDS, LISTED, ApproachDimension
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = [
-    {"choices", "prose", "charts", "maps", "typeset", "parameters", "clients", "logs", "languages"},
+    {"choices", "prose", "charts", "maps", "typeset", "parameters", "clients", "logs", "languages", "databases"},
     {"models"},
     {"catalogue", "search", "citations", "previews", "addresses", "snapshot", "versions"},
     {"codebook", "linked"},

@@ -13,6 +13,8 @@ from io import BytesIO
 
 from django.db import connection
 
+from .. import databases
+
 MANIFEST, DATABASE = "manifest.json", "database"
 IN_USE = "The database is in use: stop the server and all commands first, then restore again."
 CHUNK = 1024 * 1024
@@ -80,7 +82,8 @@ def pointed_at(name):
     connection.close()
     connection.settings_dict["NAME"] = name
     try:
-        yield
+        with databases.replica.unused():
+            yield
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual

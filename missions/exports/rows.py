@@ -9,10 +9,10 @@ from collections import defaultdict
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from django.db import connection
 from django.db.models import CharField, DateTimeField, Func
 
 from ..catalogue import as_data, for_output, in_cell, model_field, moment, related_rows, table_columns
+from ..databases import connection
 from ..facets import Path
 from ..models import Evidence
 

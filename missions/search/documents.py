@@ -9,10 +9,10 @@ from bisect import bisect_left
 from collections import Counter
 from itertools import takewhile
 
-from django.db import connection
 from django.db.models import CharField, Value
 
 from .. import versions
+from ..databases import connection
 from ..models import LISTED
 from .engine import BEHIND, TABLE
 

@@ -6,11 +6,12 @@ Words reach the engines only as letters and digits, quoted: no text of a reader 
 
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Q
 
 from .. import versions
 from ..choices import Stage
+from ..databases import connection
 from ..models import KINDS, LISTED
 
 TABLE = "missions_searchdocument"
@@ -196,6 +197,6 @@ def impatient(milliseconds):
 
 def wait_for_writers(milliseconds):
     if is_sqlite():
-        with connection.cursor() as cursor:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(f"PRAGMA busy_timeout = {milliseconds:d}")
             cursor.fetchone()  # a PRAGMA that is not read to its end keeps savepoints from working
