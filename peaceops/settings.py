@@ -272,6 +272,7 @@ if HTTPS:
     THEME_COOKIE_NAME = "__Host-theme"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("PEACEOPS_SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^api/(?!v1/docs/)"]  # programs are refused by `middleware.GuardPublicSide`
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     if BEHIND_PROXY:
