@@ -58,8 +58,8 @@ class GuardPublicSide:
     """Answer at the door what no page can answer: NUL bytes, strange verbs, and on the public side any wish to write.
 
     PostgreSQL cannot store NUL, so nothing can match it. Writing is for the admin and for reports alone; without this,
-    the CSRF check would answer 403 before a view could say 405. A program that was led on to HTTPS would go on asking in
-    the clear without anyone seeing it, so what is not a page for people is refused.
+    the CSRF check would answer 403 before a view could say 405. A program that was led on to HTTPS would go on asking
+    in the clear without anyone seeing it, so what is not a page for people is refused.
     """
 
     def __init__(self, get_response):

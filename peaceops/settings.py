@@ -196,6 +196,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "missions.login.passwords.NotOurWords"},
 ]
 
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds in which a member uses the link that an administrator made for him
+
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("ar", "العربية")]  # each by its own name, for the menu
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -45,9 +45,7 @@ def substituted(work, nginx_port, app_port, plain_port):
     """Return the shipped configuration with this run's ports and paths, and without TLS."""
     text = (ROOT / "deploy/nginx.conf").read_text()
     text = re.sub(r"listen (\[::\]:)?(80|443 ssl);", lambda m: "" if m[1] else f"listen 127.0.0.1:{m[2][:3]};", text)
-    text = text.replace("127.0.0.1:443", f"127.0.0.1:{nginx_port}").replace(
-        "127.0.0.1:80;", f"127.0.0.1:{plain_port};"
-    )
+    text = text.replace("127.0.0.1:443", f"127.0.0.1:{nginx_port}").replace("127.0.0.1:80;", f"127.0.0.1:{plain_port};")
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{app_port}").replace("/var/lib/peaceops", str(work))
     text = text.replace("/var/log/nginx/peaceops.log", f"{work}/access.log").replace("kb.example", "127.0.0.1")
     return re.sub(r"\n  ssl_.*", "", text)

@@ -175,7 +175,8 @@ def test_only_pages_lead_on_to_https_and_programs_are_told_to_ask_there(https):
             assert answer.json() == {"detail": "Ask again with https:// in place of http://."}
             assert policy_of(answer) == POLICY
             assert "Location" not in answer
-    assert client.get("/api/v1/missions/", headers={"origin": "https://x.example"})["Access-Control-Allow-Origin"] == "*"
+    from_elsewhere = client.get("/api/v1/missions/", headers={"origin": "https://x.example"})
+    assert from_elsewhere["Access-Control-Allow-Origin"] == "*"
     assert client.get("/api/v1/missions/", secure=True).status_code == 200
     assert client.get("/api/v1/docs/")["Location"] == "https://kb.example/api/v1/docs/"
     unled = https(PEACEOPS_SSL_REDIRECT="false")  # where the proxy alone decides
