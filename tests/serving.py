@@ -19,6 +19,13 @@ def run(*command, env):
 @contextmanager
 def serve(env):
     """Serve until the block ends; give the address."""
+    with serve_by_process(env) as (address, _):
+        yield address
+
+
+@contextmanager
+def serve_by_process(env):
+    """Serve until the block ends; give the address, and the id of the server's process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -33,7 +40,7 @@ def serve(env):
             except OSError:
                 time.sleep(0.1)
         try:
-            yield address
+            yield address, server.pid
         finally:
             server.terminate()
 

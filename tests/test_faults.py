@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -19,8 +20,9 @@ from django.db import connection
 
 from missions import outages
 
+from .faults import failing, skip_unless_traceable
 from .houses import done, environment_of
-from .serving import serve
+from .serving import serve, serve_by_process
 
 MEGABYTE = 1024 * 1024
 PASSWORD = "a long pass phrase"
@@ -78,6 +80,23 @@ def set_up(env):
     done(env, "collectstatic", "--noinput", "-v0")
 
 
+def with_editor(env):
+    """Set up a site with an administrator, ada."""
+    set_up(env)
+    user = ("createsuperuser", "--noinput", "--username=ada", "--email=")
+    done(env | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}, *user)
+
+
+def form_at(address, opener, **values):
+    """Return what is to be posted to a page with a form."""
+    token = ask(address, opener=opener)[1].partition('name="csrfmiddlewaretoken" value="')[2][:64]
+    return {"csrfmiddlewaretoken": token, **values}
+
+
+def browser():
+    return urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+
 @pytest.mark.long
 def test_while_postgresql_is_stopped_pages_say_so_and_come_back_by_themselves(tmp_path):
     if connection.vendor != "postgresql":
@@ -128,14 +147,10 @@ def test_on_a_full_disk_readers_read_on_and_whoever_writes_is_told(tmp_path):
         pytest.skip("on PostgreSQL the disk is the server's own")
     with small_disk(tmp_path, 400):
         env = environment_of(f"sqlite:///{tmp_path}/peaceops.sqlite3", tmp_path) | {"PEACEOPS_TWO_FACTOR": "false"}
-        set_up(env)
-        user = ("createsuperuser", "--noinput", "--username=ada", "--email=")
-        done(env | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}, *user)
+        with_editor(env)
         with serve(env) as address:
-            login, opener = f"{address}/admin/login/", urllib.request.build_opener()
-            opener.add_handler(urllib.request.HTTPCookieProcessor(CookieJar()))
-            token = ask(login, opener=opener)[1].partition('name="csrfmiddlewaretoken" value="')[2][:64]
-            form = {"csrfmiddlewaretoken": token, "username": "ada", "password": PASSWORD}
+            login, opener = f"{address}/admin/login/", browser()
+            form = form_at(login, opener, username="ada", password=PASSWORD)
             assert checks(address) == (200, [])
             fill(tmp_path / "filler")
             assert [ask(f"{address}{page}")[0] for page in READ] == [200] * len(READ)
@@ -147,3 +162,47 @@ def test_on_a_full_disk_readers_read_on_and_whoever_writes_is_told(tmp_path):
             status, page = ask(login, form, opener)
             assert (status, "Editing" in page) == (200, True)
             assert checks(address) == (200, [])
+
+
+# What a disk does that fails as it writes: at once, in the middle of a transaction, when it is full, when it is to make
+# sure. Of the last, SQLite asks seldom, so that a save may succeed.
+FAILURES = ("pwrite64:error=EIO", "pwrite64:error=EIO:when=4+", "pwrite64:error=ENOSPC:when=4+",
+            "fsync,fdatasync:error=EIO")  # fmt: skip
+
+
+@pytest.mark.long
+def test_while_the_disk_fails_readers_read_on_and_nothing_is_half_written(tmp_path):
+    if connection.vendor != "sqlite":
+        pytest.skip("on PostgreSQL the disk is the server's own")
+    skip_unless_traceable()
+    file = tmp_path / "peaceops.sqlite3"
+    env = environment_of(f"sqlite:///{file}", tmp_path) | {"PEACEOPS_TWO_FACTOR": "false"}
+    with_editor(env)
+
+    def written():
+        """Return how many members there are beside ada, and how many lines say that one was added."""
+        with sqlite3.connect(file) as database:
+            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            ask_for = "SELECT (SELECT count(*) - 1 FROM auth_user), (SELECT count(*) FROM django_admin_log)"
+            return database.execute(ask_for).fetchone()
+
+    with serve_by_process(env) as (address, server):
+        worker = Path(f"/proc/{server}/task/{server}/children").read_text().split()[0]
+        login, adding, opener = f"{address}/admin/login/", f"{address}/admin/auth/user/add/", browser()
+        assert ask(login, form_at(login, opener, username="ada", password=PASSWORD), opener)[0] == 200
+        added = 0
+        for number, fault in enumerate(FAILURES):
+            form = form_at(adding, opener, username=f"member-{number}")
+            with failing(worker, fault):
+                assert [ask(f"{address}{page}")[0] for page in READ] == [200] * len(READ)
+                status, page = ask(adding, form, opener)
+                refused = status == 503 and outages.UNSAVED in page
+                assert refused or (fault.startswith("fsync") and status == 200), (fault, status)
+                assert ask(f"{address}/admin/", opener=opener)[0] == 200
+                added += not refused
+                assert written() == (added, added)
+            if refused:
+                assert ask(adding, form, opener)[0] == 200
+                added += 1
+            assert written() == (added, added)
+        assert (added, checks(address)) == (len(FAILURES), (200, []))
