@@ -89,13 +89,16 @@ class GuardPublicSide:
     """Answer at the door what no page can answer: NUL bytes, strange verbs, and on the public side any wish to write.
 
     PostgreSQL cannot store NUL, so nothing can match it. Writing is for the admin and for reports alone; without this,
-    the CSRF check would answer 403 before a view could say 405.
+    the CSRF check would answer 403 before a view could say 405. A program that was led on to HTTPS would go on asking
+    in the clear without anyone seeing it, so what is not a page for people is refused.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():  # all else has been led on
+            return JsonResponse({"detail": "Ask again with https:// in place of http://."}, status=403)
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             message = gettext("The address holds a NUL byte. Remove “%00”.")
             return in_json(request, HttpResponseBadRequest(message, content_type="text/plain; charset=utf-8"), message)

@@ -1,7 +1,5 @@
 """What happens when an entry is saved: everything that writes more than one row."""
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
@@ -93,13 +91,6 @@ def stamp(entry):
     entry.lock = new_lock()
     if entry.stage == Stage.PUBLISHED and entry.published_at is None:
         entry.published_at = entry.updated_at
-
-
-def end_sessions(user, but=None):
-    """Delete a user's sessions, except the one with this key, so that none revives if he is let in again."""
-    live = Session.objects.filter(expire_date__gte=timezone.now()).exclude(session_key=but)
-    own = [session.pk for session in live if session.get_decoded().get(SESSION_KEY) == str(user.pk)]
-    Session.objects.filter(pk__in=own).delete()
 
 
 def may_publish(user, model):

@@ -216,6 +216,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "missions.login.passwords.NotOurWords"},
 ]
 
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds in which a member uses the link that an administrator made for him
+
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("ar", "العربية")]  # each by its own name, for the menu
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -292,6 +294,7 @@ if HTTPS:
     THEME_COOKIE_NAME = "__Host-theme"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("PEACEOPS_SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^api/(?!v1/docs/)"]  # programs are refused by `middleware.GuardPublicSide`
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     if BEHIND_PROXY:

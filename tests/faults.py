@@ -1,8 +1,14 @@
 """Faults of the database, put in on purpose."""
 
+import os
+import shutil
 import sqlite3
+import subprocess
+import time
 from contextlib import contextmanager
+from pathlib import Path
 
+import pytest
 from django.db import OperationalError, connection, connections
 from psycopg import errors
 
@@ -44,3 +50,30 @@ def unwritable(fault):
 
     with connection.execute_wrapper(refuse):
         yield
+
+
+def tracing(fault):
+    """Return the command that puts a fault such as `pwrite64:error=EIO` into the system calls of a process."""
+    assert shutil.which("strace"), "strace is missing: .ci/run installs it"
+    return ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={fault.partition(':')[0]}", "-e", f"inject={fault}"]
+
+
+def skip_unless_traceable():
+    """Skip the test on a machine that lets no process be traced, as some containers do."""
+    tried = subprocess.run([*tracing("fsync:error=EIO"), "true"], capture_output=True, text=True)
+    if tried.returncode:
+        pytest.skip(f"no process can be traced here: {tried.stderr.strip()}")
+
+
+@contextmanager
+def failing(process, fault):
+    """Let system calls of a running process fail until the block ends."""
+    threads = Path(f"/proc/{process}/task")
+    with subprocess.Popen([*tracing(fault), "-p", str(process)], stderr=subprocess.DEVNULL) as tracer:
+        while any("TracerPid:\t0" in (thread / "status").read_text() for thread in threads.iterdir()):
+            assert tracer.poll() is None
+            time.sleep(0.05)
+        try:
+            yield
+        finally:
+            tracer.terminate()

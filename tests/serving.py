@@ -15,6 +15,13 @@ ROOT = Path(__file__).resolve().parents[1]
 @contextmanager
 def serve(env):
     """Serve until the block ends; give the address."""
+    with serve_by_process(env) as (address, _):
+        yield address
+
+
+@contextmanager
+def serve_by_process(env):
+    """Serve until the block ends; give the address, and the id of the server's process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -29,7 +36,7 @@ def serve(env):
             except OSError:
                 time.sleep(0.1)
         try:
-            yield address
+            yield address, server.pid
         finally:
             server.terminate()
 

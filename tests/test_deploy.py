@@ -24,7 +24,7 @@ from .test_structure import ROOT
 SLOW, ENOUGH = 400, 0.5  # slow clients, seconds that a page may take meanwhile
 OTHER = "127.0.0.2"  # whence ordinary readers come here: what one address may have, the slow ones use up
 USER = "user root;" if os.geteuid() == 0 else ""  # else the workers could not read the directory of the test
-Served = namedtuple("Served", "nginx app")  # ports
+Served = namedtuple("Served", "nginx app plain")  # ports; the last is nginx's for HTTP
 MAIN = """
 {user} daemon off; pid {work}/nginx.pid; error_log {work}/error.log; worker_processes 1;
 events {{ worker_connections 4096; }}
@@ -42,13 +42,11 @@ def free_port():
         return free.getsockname()[1]
 
 
-def substituted(work, nginx_port, app_port):
+def substituted(work, nginx_port, app_port, plain_port):
     """Return the shipped configuration with this run's ports and paths, and without TLS."""
     text = (ROOT / "deploy/nginx.conf").read_text()
     text = re.sub(r"listen (\[::\]:)?(80|443 ssl);", lambda m: "" if m[1] else f"listen 127.0.0.1:{m[2][:3]};", text)
-    text = text.replace("127.0.0.1:443", f"127.0.0.1:{nginx_port}").replace(
-        "127.0.0.1:80;", f"127.0.0.1:{free_port()};"
-    )
+    text = text.replace("127.0.0.1:443", f"127.0.0.1:{nginx_port}").replace("127.0.0.1:80;", f"127.0.0.1:{plain_port};")
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{app_port}").replace("/var/lib/peaceops", str(work))
     text = text.replace("/var/log/nginx/peaceops.log", f"{work}/access.log").replace("kb.example", "127.0.0.1")
     return re.sub(r"\n  ssl_.*", "", text)
@@ -81,7 +79,7 @@ def front(work, empty):
     if connection.vendor != "sqlite":
         pytest.skip("the database makes no difference here: it is tried with SQLite")
     assert shutil.which("nginx"), "nginx is missing: .ci/run installs it"
-    nginx_port, app_port = free_port(), free_port()
+    ports = nginx_port, app_port, plain_port = [free_port() for _ in range(3)]
     token = work / "token"
     token.write_text("0123456789abcdef" * 4)
     env = environment_of(file_in(work), work) | {
@@ -89,7 +87,7 @@ def front(work, empty):
         "PEACEOPS_METRICS": str(token), "PEACEOPS_TWO_FACTOR": "false",
     }  # fmt: skip
     move_in(empty, work)
-    (work / "peaceops.conf").write_text(substituted(work, nginx_port, app_port))
+    (work / "peaceops.conf").write_text(substituted(work, nginx_port, app_port, plain_port))
     (work / "nginx.conf").write_text(MAIN.format(work=work, user=USER))
     nginx = ["nginx", "-p", str(work), "-e", f"{work}/error.log", "-c", f"{work}/nginx.conf"]
     tried = subprocess.run([*nginx, "-t"], capture_output=True, text=True)
@@ -97,7 +95,7 @@ def front(work, empty):
     gunicorn = [Path(sys.executable).with_name("gunicorn"), "--config", "deploy/gunicorn.conf.py", "peaceops.wsgi"]
     with (work / "app.log").open("w") as log, running(gunicorn, app_port, cwd=ROOT, env=env, stderr=log), \
             running(nginx, nginx_port, stderr=subprocess.DEVNULL):  # fmt: skip
-        yield Served(nginx_port, app_port)
+        yield Served(*ports)
 
 
 def ask(port, path="/about/", method="GET", body=None, whence="127.0.0.1", **headers):
@@ -158,6 +156,17 @@ def test_slow_clients_hold_up_no_one(front, kind):
     finally:
         for client in clients:
             client.close()
+
+
+@pytest.mark.long
+def test_over_plain_http_pages_lead_on_and_programs_are_refused(front):
+    for path in ("/", "/missions/?q=a", "/api/v1/docs/", "/admin/login/"):
+        status, headers, *_ = ask(front.plain, path)
+        assert (status, headers["Location"]) == (301, f"https://127.0.0.1{path}")
+    for path in ("/api/", "/api/v1/", "/api/v1/missions/?q=a"):
+        status, headers, body, _ = ask(front.plain, path)
+        assert (status, headers["Content-Type"]) == (403, "application/json")
+        assert json.loads(body) == {"detail": "Ask again with https:// in place of http://."}
 
 
 @pytest.mark.long

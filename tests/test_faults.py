@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -19,8 +20,9 @@ from django.db import connection
 
 from missions import outages
 
+from .faults import failing, skip_unless_traceable
 from .houses import done, environment_of, file_in, move_in
-from .serving import serve
+from .serving import serve, serve_by_process
 
 MEGABYTE = 1024 * 1024
 PASSWORD = "a long pass phrase"
@@ -43,11 +45,16 @@ def visitor():
     return urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
 
+def form_at(address, opener, **values):
+    """Return what is to be posted to a page with a form."""
+    token = ask(address, opener=opener)[1].partition('name="csrfmiddlewaretoken" value="')[2][:64]
+    return {"csrfmiddlewaretoken": token, **values}
+
+
 def log_in(address, opener):
     """Send the password of ada, and return the answer."""
     login = f"{address}/admin/login/"
-    token = ask(login, opener=opener)[1].partition('name="csrfmiddlewaretoken" value="')[2][:64]
-    return ask(login, {"csrfmiddlewaretoken": token, "username": "ada", "password": PASSWORD}, opener)
+    return ask(login, form_at(login, opener, username="ada", password=PASSWORD), opener)
 
 
 def with_member(env):
@@ -163,3 +170,46 @@ def test_on_a_full_disk_readers_read_on_and_whoever_writes_is_told(tmp_path, emp
             status, page = log_in(address, opener)
             assert (status, "Editing" in page) == (200, True)
             assert checks(address) == (200, [])
+
+
+# What a disk does that fails as it writes: at once, in the middle of a transaction, when it is full, when it is to make
+# sure. Of the last, SQLite asks seldom, so that a save may succeed.
+FAILURES = ("pwrite64:error=EIO", "pwrite64:error=EIO:when=4+", "pwrite64:error=ENOSPC:when=4+",
+            "fsync,fdatasync:error=EIO")  # fmt: skip
+
+
+@pytest.mark.long
+def test_while_the_disk_fails_readers_read_on_and_nothing_is_half_written(tmp_path, empty):
+    if connection.vendor != "sqlite":
+        pytest.skip("on PostgreSQL the disk is the server's own")
+    skip_unless_traceable()
+    file = tmp_path / "peaceops.sqlite3"
+    move_in(empty, tmp_path)
+
+    def written():
+        """Return how many members there are beside ada, and how many lines say that one was added."""
+        with sqlite3.connect(file) as database:
+            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            ask_for = "SELECT (SELECT count(*) - 1 FROM auth_user), (SELECT count(*) FROM django_admin_log)"
+            return database.execute(ask_for).fetchone()
+
+    with serve_by_process(with_member(environment_of(file_in(tmp_path), tmp_path))) as (address, server):
+        worker = Path(f"/proc/{server}/task/{server}/children").read_text().split()[0]
+        adding, opener = f"{address}/admin/auth/user/add/", visitor()
+        assert log_in(address, opener)[0] == 200
+        added = 0
+        for number, fault in enumerate(FAILURES):
+            form = form_at(adding, opener, username=f"member-{number}")
+            with failing(worker, fault):
+                assert [ask(f"{address}{page}")[0] for page in READ] == [200] * len(READ)
+                status, page = ask(adding, form, opener)
+                refused = status == 503 and outages.UNSAVED in page
+                assert refused or (fault.startswith("fsync") and status == 200), (fault, status)
+                assert ask(f"{address}/admin/", opener=opener)[0] == 200
+                added += not refused
+                assert written() == (added, added)
+            if refused:
+                assert ask(adding, form, opener)[0] == 200
+                added += 1
+            assert written() == (added, added)
+        assert (added, checks(address)) == (len(FAILURES), (200, []))

@@ -167,6 +167,22 @@ def test_under_https_browsers_never_come_back_without(https):
     assert (answer.status_code, answer["Location"]) == (301, "https://kb.example/missions/?q=a")
 
 
+def test_only_pages_lead_on_to_https_and_programs_are_told_to_ask_there(https):
+    client = https()
+    for address in ("/api/v1/", "/api/v1/missions/?q=a", "/api/nothing", "/api/v1/%00/"):
+        for answer in (client.get(address), client.post(address)):
+            assert (answer.status_code, answer["Content-Type"]) == (403, "application/json")
+            assert answer.json() == {"detail": "Ask again with https:// in place of http://."}
+            assert policy_of(answer) == POLICY
+            assert "Location" not in answer
+    from_elsewhere = client.get("/api/v1/missions/", headers={"origin": "https://x.example"})
+    assert from_elsewhere["Access-Control-Allow-Origin"] == "*"
+    assert client.get("/api/v1/missions/", secure=True).status_code == 200
+    assert client.get("/api/v1/docs/")["Location"] == "https://kb.example/api/v1/docs/"
+    unled = https(PEACEOPS_SSL_REDIRECT="false")  # where the proxy alone decides
+    assert unled.get("/api/v1/missions/").status_code == 200
+
+
 def test_cookies_are_bound_to_host_scheme_and_server(https, admin_user, settings, monkeypatch):
     client = https()
     for module in ("missions.middleware", "missions.views.pages"):

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from base64 import b32decode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from types import SimpleNamespace
 
@@ -23,12 +23,13 @@ from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_encode
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from missions.clients import client_address
-from missions.login import devices
+from missions.login import devices, sessions
 from missions.login.lockout import in_words
 
 from .test_admin import form_of
@@ -36,6 +37,8 @@ from .test_admin import form_of
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long pass phrase"
 LOGIN, CODE, APP, OWN = "/admin/login/", "/admin/login/code/", "/admin/login/app/", "/admin/second-factor/"
+LOGINS, CHANGE = "/admin/sessions/", "/admin/password_change/"
+NEW = {"new_password1": "another pass phrase", "new_password2": "another pass phrase"}
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +71,7 @@ def digits(app, step=0):
 
 
 def shown_codes(page):
-    return re.findall(r"^(?:.*>)?((?:[a-z2-7]{4}-){3}[a-z2-7]{4})", page.content.decode(), re.M)
+    return re.findall(r"^(?:.*>)?((?:[a-z2-7]{4}-){5}[a-z2-7]{4})(?![a-z2-7-])", page.content.decode(), re.M)
 
 
 def set_up(user):
@@ -178,6 +181,7 @@ INSIDE = [
     "/admin/autocomplete/?app_label=missions&model_name=figure&field_name=source",
     "/admin/r/1/1/",
     OWN,
+    LOGINS,
 ]
 
 
@@ -334,11 +338,22 @@ def test_recovery_codes_are_not_stored_as_they_are_typed(editor, publisher):
     stored = set(StaticToken.objects.values_list("token", flat=True))
     assert len(stored) == 10
     assert not stored & {form for code in codes for form in (code, code.replace("-", ""), code.replace("-", "")[:16])}
+    assert {len(code.replace("-", "")) * 5 for code in codes} == {120}  # random bits, of letters with five each
     client = Client()
     set_up(publisher)
     post_password(client, publisher)
     assert errors_of(client.post(CODE, {"recovery": codes[0]}), "recovery") != []  # another's do not help
     assert devices.codes_left(editor) == 10
+
+
+def test_recovery_codes_of_the_shorter_sort_that_were_given_before_still_work(editor):
+    set_up(editor)
+    former = "abcd-efgh-2345-wxyz"
+    StaticToken.objects.create(device=devices.codes_of(editor), token=devices.digest(former))
+    client = Client()
+    post_password(client, editor)
+    assert client.post(CODE, {"recovery": former}).status_code == 302
+    assert is_in(client)
 
 
 @pytest.mark.parametrize(
@@ -674,34 +689,99 @@ def test_a_member_who_changes_his_password_ends_his_other_sessions(editor, publi
     assert [is_in(c) for c in (client, elsewhere, another)] == [True, False, True]
 
 
-@pytest.mark.parametrize("values", [
-    {"usable_password": "true", "password1": "another pass phrase", "password2": "another pass phrase"},
-    {"usable_password": "false", "unset-password": "1"},
-])  # fmt: skip
-def test_a_password_that_an_administrator_sets_ends_all_sessions_of_the_member(admin_user, editor, values):
+def test_a_link_to_choose_a_password_ends_the_password_and_all_sessions_of_the_member(admin_user, editor):
     for user in (editor, admin_user):
         user.set_password(PASSWORD)
         user.save()
         set_up(user)
     theirs, his = logged_in(admin_user), logged_in(editor)
     path = reverse("admin:auth_user_password_change", args=[editor.pk])
-    assert theirs.post(path, {"usable_password": "true", "password1": "short", "password2": "short"}).status_code == 200
+    assert path in reverse("admin:auth_user_change", args=[editor.pk]).replace("change/", "password/")
+    assert theirs.get(path).status_code == 200
     assert is_in(his)
     key = his.session.session_key
-    assert theirs.post(path, values).status_code == 302
+    assert "no-store" in theirs.post(path)["Cache-Control"]
     assert not Session.objects.filter(pk=key).exists()
     assert (is_in(his), is_in(theirs)) == (False, True)
+    assert post_password(Client(), editor).status_code == 200
+    assert [(e.object_id, e.change_message) for e in LogEntry.objects.all()] == [
+        (str(editor.pk), "Made a link to choose a password.")
+    ]
 
 
-def test_an_administrator_who_sets_his_own_password_stays_in_here_only(admin_user):
-    admin_user.set_password(PASSWORD)
-    admin_user.save()
-    set_up(admin_user)
-    here, elsewhere = logged_in(admin_user), logged_in(admin_user)
+def test_an_administrator_changes_his_own_password_as_everyone_does(admin_client, admin_user, settings):
+    settings.TWO_FACTOR = False
     path = reverse("admin:auth_user_password_change", args=[admin_user.pk])
-    values = {"usable_password": "true", "password1": "another pass phrase", "password2": "another pass phrase"}
-    assert here.post(path, values).status_code == 302
-    assert (is_in(here), is_in(elsewhere)) == (True, False)
+    assert [admin_client.get(path).url, admin_client.post(path).url] == [CHANGE] * 2
+    assert admin_client.get(reverse("admin:auth_user_password_change", args=[0])).status_code == 404
+    assert admin_client.get("/admin/auth/user/x/password/").status_code == 404
+
+
+def test_members_see_where_they_are_logged_in_and_end_it_there_with_a_code(editor, publisher):
+    app, _ = set_up(editor)
+    set_up(publisher)
+    here, elsewhere, third, another = logged_in(editor), logged_in(editor), logged_in(editor), logged_in(publisher)
+    half = Client()
+    post_password(half, editor, HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0")
+    page = here.get(LOGINS)
+    first, *others = page.context["logins"]
+    assert (first.is_this, [login.is_this for login in others]) == (True, [False] * 3)
+    assert [login.browser for login in others if not login.is_proved] == ["Firefox on Windows"]
+    html = page.content.decode()
+    keys = [client.session.session_key for client in (here, elsewhere, third, half)]
+    assert not [key for key in keys if key in html]
+    assert first.name not in html
+    assert set(re.findall(r'name="end" value="(\w+)"', html)) == {login.name for login in others}
+    assert (first.ends - first.began).total_seconds() == pytest.approx(configured.SESSION_COOKIE_AGE, abs=5)
+
+    [ended] = [sessions.name_of(key) for key in keys[1:2]]
+    page = here.post(LOGINS, {"end": ended, "code": wrong(app)})
+    assert errors_of(page)[0].startswith("This code is not right")
+    assert re.findall(r'value="(\w+)" checked', page.content.decode()) == [ended]
+    assert is_in(elsewhere)
+    devices.app_of(editor).throttle_reset()
+    code = digits(app)
+    assert "Tick what is to end." in here.post(LOGINS, {"code": code}, follow=True).content.decode()
+    theirs = sessions.name_of(another.session.session_key)
+    done = here.post(LOGINS, {"end": [ended, theirs, first.name, "x"], "code": code}, follow=True)
+    assert "Logins that were ended: 1." in done.content.decode()
+    assert [is_in(client) for client in (here, elsewhere, third, another)] == [True, False, True, True]
+    assert here.post(LOGINS, {"others": "1", "code": digits(app, 1)}).status_code == 302
+    assert [is_in(client) for client in (here, third, another)] == [True, False, True]
+    assert half.get(APP).url.startswith(LOGIN)
+    assert "You are logged in nowhere else." in here.get(LOGINS).content.decode()
+
+
+def test_without_a_second_factor_logins_end_without_a_code(client, editor, settings):
+    settings.TWO_FACTOR = False
+    elsewhere = Client()
+    elsewhere.force_login(editor)  # as one from before logins were described
+    post_password(client, editor)
+    [this, other] = client.get(LOGINS).context["logins"]
+    assert (this.is_this, other.browser, other.began) == (True, "Unknown browser", None)
+    assert 'name="code"' not in client.get(LOGINS).content.decode()
+    assert client.post(LOGINS, {"others": "1"}).url == LOGINS
+    assert (is_in(client), is_in(elsewhere)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/139.0 Safari/537.36 Edg/139.0",
+         "Edge on Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.5 Safari/605.1.15",
+         "Safari on a Mac"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 CriOS/139.0 Safari/604.1",
+         "Chrome on an iPhone"),
+        ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/139.0.0.0 Mobile Safari/537.36",
+         "Chrome on Android"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("<script>alert(1)</script>", "Another program on an unknown system"),
+        ("", "Another program on an unknown system"),
+    ],
+)  # fmt: skip
+def test_a_browser_is_told_without_its_version(program, words):
+    assert sessions.browser_of(program) == words
 
 
 @pytest.mark.parametrize("right", ["is_active", "is_staff"])
@@ -734,6 +814,84 @@ def test_only_the_form_of_a_user_takes_away_rights(admin_client, editor):
 
 
 # Passwords
+
+
+@pytest.fixture
+def invited(admin_client, settings, django_user_model):
+    """Let an administrator make an account and a link for it; give the user and the path of the link."""
+    settings.TWO_FACTOR = False
+    assert 'name="password' not in admin_client.get("/admin/auth/user/add/").content.decode()
+    typed = {"username": "nora", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+    change = admin_client.post("/admin/auth/user/add/", typed).url
+    user = django_user_model.objects.get(username="nora")
+    assert (change, user.has_usable_password()) == (reverse("admin:auth_user_change", args=[user.pk]), False)
+    assert 'href="../password/"' in admin_client.get(change).content.decode()
+    django_user_model.objects.filter(pk=user.pk).update(is_staff=True)
+    return user, link_for(admin_client, user)
+
+
+def link_for(administrator, user):
+    page = administrator.post(reverse("admin:auth_user_password_change", args=[user.pk]))
+    return re.search(r'id="password-link" class="secret">http://testserver(/[^<]+)<', page.content.decode())[1]
+
+
+def test_a_new_member_chooses_the_password_that_no_one_else_knows(client, invited, settings):
+    user, link = invited
+    form = client.get(link)
+    assert (form.status_code, link.rpartition("/")[0].rpartition("/")[2] in form.url) == (302, False)
+    page = client.get(form.url)
+    assert "no-store" in page["Cache-Control"]
+    assert 'autocomplete="new-password"' in page.content.decode()
+    refused = client.post(form.url, {"new_password1": "short", "new_password2": "short"})
+    assert "This password is too short." in errors_of(refused, "new_password2")[0]
+    assert client.post(form.url, NEW).url == LOGIN
+    assert "Your password is set. Log in with it." in client.get(LOGIN).content.decode()
+    assert not is_in(client)  # the link alone is no login
+    settings.TWO_FACTOR = True
+    assert post_password(client, user, NEW["new_password1"]).url.startswith(APP)
+
+
+def choose(link):
+    """Follow a link and choose a password; return whether that was possible."""
+    client = Client()
+    answer = client.get(link, follow=True)
+    possible = "This link is no longer good" not in answer.content.decode()
+    return client.post(answer.request["PATH_INFO"], NEW).status_code == 302, possible
+
+
+def test_a_link_works_once_and_until_the_next_is_made(admin_client, invited):
+    user, former = invited
+    link = link_for(admin_client, user)
+    assert choose(former) == (False, False)
+    assert choose(link) == (True, True)
+    assert choose(link) == (False, False)
+
+
+def test_a_link_works_for_a_day(invited, monkeypatch):
+    _, link = invited
+    tokens = "django.contrib.auth.tokens.PasswordResetTokenGenerator._now"
+    for hours, works in ((25, False), (23, True)):
+        monkeypatch.setattr(tokens, lambda self, hours=hours: datetime.now() + timedelta(hours=hours))
+        assert choose(link) == (works, works)
+
+
+def test_no_link_opens_the_account_of_another_or_of_one_who_left(invited, editor, django_user_model):
+    user, link = invited
+    who, token = link.split("/")[3:5]
+    other = urlsafe_base64_encode(str(editor.pk).encode())
+    for wrong_link in (f"/admin/password/{other}/{token}/", f"/admin/password/{who}/{token[:-1]}x/",
+                       f"/admin/password/{who}/set-password/", "/admin/password/x/y/", "/admin/password/%ff/%00-x/",
+                       f"/admin/password/{urlsafe_base64_encode(b'9' * 40)}/{token}/"):  # fmt: skip
+        assert "Set the password" not in Client().get(wrong_link, follow=True).content.decode()
+    django_user_model.objects.filter(pk=user.pk).update(is_active=False)
+    assert choose(link) == (False, False)
+    assert post_password(Client(), editor).status_code == 302  # his password is what it was
+
+
+def test_no_name_is_given_twice_in_other_capitals(admin_client, editor, settings):
+    settings.TWO_FACTOR = False
+    page = admin_client.post("/admin/auth/user/add/", {"username": "Edith"})
+    assert page.context["adminform"].form.errors["username"] == ["A user with that username already exists."]
 
 
 @pytest.mark.parametrize("password", [

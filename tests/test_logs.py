@@ -150,6 +150,7 @@ def test_no_personal_data_is_logged(client, editor, written):
         "/search/?q=cyprus+edith@example.org",
         "/missions/?organisation=s3cr3t",
         "/preview/s3cr3t/",
+        "/admin/password/MQ/s3cr3t/",
         "/missions/edith/",
         "/edith@example.org",
         "/admin/edith@example.org/",
@@ -166,6 +167,7 @@ def test_no_personal_data_is_logged(client, editor, written):
     text = json.dumps(lines)
     assert [word for word in PLANTED if word in text] == []
     assert {x["path"] for x in lines if x.get("status") == 404} >= {"", "/preview/<str:token>/"}
+    assert "/admin/password/<uidb64>/<token>/" in {x.get("path") for x in lines}
 
 
 def test_text_says_what_failed_on_ones_own_machine(capsys, settings):

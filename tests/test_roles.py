@@ -73,6 +73,10 @@ GET  /admin/auth/group/                                302 302 403 403 403 200
 GET  /admin/auth/group/add/                            302 302 403 403 403 200
 GET  /admin/axes/accessattempt/                        302 302 403 403 403 200
 GET  /admin/password_change/                           302 302 200 200 200 200
+GET  /admin/sessions/                                  302 302 200 200 200 200
+POST /admin/sessions/                                  302 302 302 302 302 302
+GET  /admin/password/MQ/set-password/                  200 200 200 200 200 200
+POST /admin/password/MQ/set-password/                  200 200 200 200 200 200
 GET  /admin/no-such-page/                              302 302 404 404 404 404
 """
 

@@ -1,9 +1,11 @@
 """Members of the team: whoever is deactivated is out at once, and for good."""
 
 from axes.models import AccessAttempt
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm, UsernameField
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
@@ -12,27 +14,42 @@ from django.urls import path, reverse
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from .. import workflow
-from ..login import devices
+from ..login import devices, passwords, sessions
 from .errors import NamesErrors
+
+ADDING = "What the member may do is set on the next page. There you also make the link by which a password is chosen."
 
 for model in (User, StaticDevice, TOTPDevice):  # forms on devices would show secrets
     admin.site.unregister(model)
 
 
-class NewPasswordForm(AdminPasswordChangeForm):
-    """Ends what was begun with the old password."""
+class NewMemberForm(forms.ModelForm):
+    """Makes an account without a password: only its member ever knows that."""
+
+    clean_username = UserCreationForm.clean_username  # no two that differ in capitals alone
+
+    class Meta:
+        model = User
+        fields = ("username",)
+        field_classes = {"username": UsernameField}
 
     def save(self, commit=True):
-        user = super().save(commit)
-        workflow.end_sessions(user)
-        return user
+        self.instance.set_unusable_password()
+        return super().save(commit)
+
+
+class MemberForm(UserChangeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if password := self.fields.get("password"):
+            password.help_text = "Members choose their own, by a link that you make and hand over."
 
 
 @admin.register(User)
 class MemberAdmin(NamesErrors, UserAdmin):
     list_display = (*UserAdmin.list_display, "is_active", "two_factor")
-    change_password_form = NewPasswordForm
+    form, add_form, add_form_template = MemberForm, NewMemberForm, None
+    add_fieldsets = ((None, {"fields": ("username",), "description": ADDING}),)
 
     def get_queryset(self, request):
         return devices.with_app(super().get_queryset(request))
@@ -44,11 +61,26 @@ class MemberAdmin(NamesErrors, UserAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and not (obj.is_active and obj.is_staff):
-            workflow.end_sessions(obj)
+            sessions.end(obj)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.second_factor)
         return [path("<path:object_id>/second-factor/", view, name="auth_user_second_factor"), *super().get_urls()]
+
+    def user_change_password(self, request, id, form_url=""):
+        """Make the link by which a member chooses a password, and show it this once."""
+        member = self.get_object(request, unquote(id))
+        if not self.has_change_permission(request, member):
+            raise PermissionDenied
+        if member is None:
+            raise Http404("There is no such user.")
+        if member == request.user:
+            return HttpResponseRedirect(reverse("admin:password_change"))
+        context = self.admin_site.each_context(request) | {"title": f"Password of {member}", "member": member}
+        if request.method == "POST":
+            context["link"] = request.build_absolute_uri(passwords.link_to_choose(member))
+            self.log_change(request, member, "Made a link to choose a password.")
+        return TemplateResponse(request, "admin/auth/user/password_link.html", context)
 
     def second_factor(self, request, object_id):
         """Remove the second factor of a member who lost his phone, which ends his sessions too."""

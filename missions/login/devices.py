@@ -11,9 +11,10 @@ from django.db.models import Exists, OuterRef
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from .. import workflow
+from . import sessions
 
 CODES = 10
+RANDOM = 15  # bytes of a recovery code, 120 bits in 24 letters; former ones have ten, and work
 
 
 def app_of(user):
@@ -62,7 +63,7 @@ def renew_codes(user):
     lock(user)
     device = codes_of(user) or StaticDevice.objects.create(user=user, name="Recovery codes")
     device.token_set.all().delete()
-    codes = [b32encode(token_bytes(10)).decode().lower() for _ in range(CODES)]
+    codes = [b32encode(token_bytes(RANDOM)).decode().lower() for _ in range(CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=device, token=digest(code)) for code in codes)
     return ["-".join(groups_of_four(code)) for code in codes]
 
@@ -72,7 +73,7 @@ def remove(user):
     """Take away a user's app and codes and end his sessions: his next login sets up new ones."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
-    workflow.end_sessions(user)
+    sessions.end(user)
 
 
 def lock(user):
@@ -81,7 +82,10 @@ def lock(user):
 
 
 def digest(code):
-    """Return what is stored of a recovery code, however typed; 80 random bits need neither salt nor a slow hash."""
+    """Return what is stored of a recovery code, however typed; 120 random bits need neither salt nor a slow hash.
+
+    The column holds sixteen letters, which are 96 bits of the digest.
+    """
     plain = code.replace("-", "").replace(" ", "").lower()
     return b64encode(sha256(plain.encode()).digest()[:12]).decode()
 

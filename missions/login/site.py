@@ -8,10 +8,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.views import PasswordResetConfirmView, redirect_to_login
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,9 +19,8 @@ from django.views.decorators.cache import never_cache
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp import login as bind_device
 
-from .. import workflow
 from ..citations import SITE_NAME
-from . import devices
+from . import devices, sessions
 from .forms import CodeForm, FirstCodeForm, PasswordForm
 
 SETTING_UP = "setting_up"  # in a session, the key of the app that is being set up; no other session can finish it
@@ -32,6 +31,7 @@ def start_session(request):
     for key in (DEVICE_ID_SESSION_KEY, SETTING_UP):
         request.session.pop(key, None)
     request.session.cycle_key()
+    sessions.describe(request)
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
@@ -53,6 +53,27 @@ def after_password(page):
     return method_decorator(never_cache)(guarded)
 
 
+class ChoosePassword(PasswordResetConfirmView):
+    """Lets whoever has the link that an administrator made choose a password; the second step of the login stays."""
+
+    site = None
+    template_name = "admin/login/choose_password.html"
+    success_url = reverse_lazy("admin:login")
+
+    def get_user(self, uidb64):
+        """Return the member of the team whom a link is for, or None."""
+        user = super().get_user(uidb64)
+        return user if user and user.is_active else None
+
+    def form_valid(self, form):
+        messages.success(self.request, "Your password is set. Log in with it.")
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs):
+        title = "Choose your password" if self.validlink else "This link is no longer good"
+        return self.site.each_context(self.request) | super().get_context_data(**kwargs) | {"title": title}
+
+
 class EditorsSite(AdminSite):
     site_header = site_title = SITE_NAME
     index_title = "Editing"
@@ -64,7 +85,9 @@ class EditorsSite(AdminSite):
             path("login/code/", self.second_step, name="login_code"),
             path("login/app/", self.set_up, name="login_app"),
             path("logout/", self.logout, name="logout"),  # open to whoever is between the two steps
+            path("password/<uidb64>/<token>/", ChoosePassword.as_view(site=self), name="choose_password"),
             path("second-factor/", self.admin_view(self.second_factor), name="second_factor"),
+            path("sessions/", self.admin_view(self.sessions), name="sessions"),
             *super().get_urls(),
         ]
 
@@ -139,7 +162,7 @@ class EditorsSite(AdminSite):
         if not codes:
             return redirect("admin:second_factor")
         prove(request, app)
-        workflow.end_sessions(user, but=request.session.session_key)
+        sessions.end(user, but=request.session.session_key)
         return self.show_codes(request, codes)
 
     def show_codes(self, request, codes):
@@ -162,6 +185,19 @@ class EditorsSite(AdminSite):
             return redirect("admin:login_app")
         return self.show_codes(request, devices.renew_codes(request.user))
 
+    def sessions(self, request):
+        """A member's own page: where he is logged in, and for a code the end of it elsewhere."""
+        this, form = request.session.session_key, CodeForm(request.user, request.POST or None)
+        names = None if "others" in request.POST else request.POST.getlist("end")
+        if request.method == "POST" and names == []:
+            messages.warning(request, "Tick what is to end.")
+            return redirect("admin:sessions")
+        if request.method == "POST" and (not settings.TWO_FACTOR or form.is_valid()):
+            messages.success(request, f"Logins that were ended: {sessions.end(request.user, this, names)}.")
+            return redirect("admin:sessions")
+        context = {"form": form, "logins": sessions.listed(request.user, this), "ticked": names}
+        return self.page(request, "sessions", title="Where you are logged in", **context)
+
     def logout(self, request, extra_context=None):
         """End the session, and have the browser forget what it kept of it: typed text, pages, cookies."""
         answer = super().logout(request, extra_context)
@@ -172,5 +208,5 @@ class EditorsSite(AdminSite):
     def password_change(self, request, extra_context=None):
         answer = super().password_change(request, extra_context)
         if request.method == "POST" and answer.status_code == 302:
-            workflow.end_sessions(request.user, but=request.session.session_key)
+            sessions.end(request.user, but=request.session.session_key)
         return answer

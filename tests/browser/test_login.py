@@ -21,14 +21,9 @@ devices.set_up(devices.new_app(User.objects.get(username="away")))
 @pytest.fixture(scope="module")
 def site(environment):
     """Serve the same content with both steps, and with members who have not logged in yet."""
-    for name in ("phone", "desk", "scriptless", "away"):
-        done(
-            environment | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD},
-            "createsuperuser",
-            "--noinput",
-            f"--username={name}",
-            "--email=",
-        )
+    with_password = environment | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    for name in ("phone", "desk", "scriptless", "away", "host-phone", "host-desk"):
+        done(with_password, "createsuperuser", "--noinput", f"--username={name}", "--email=")
     done(environment, "shell", "-v0", "-c", SET_UP)
     with serve(environment | {"PEACEOPS_TWO_FACTOR": "true"}) as address:
         yield address
@@ -116,6 +111,46 @@ def test_everyone_can_take_both_steps(open_page, site, examined, name, width):
     expect(page.locator(".errornote, .errorlist").first).to_be_visible()
     expect(page.get_by_label("Recovery code")).to_be_visible()
     examined(page, "code-error")
+
+
+@pytest.mark.parametrize(("name", "width"), [("host-phone", 390), ("host-desk", 1280)])
+def test_a_member_chooses_his_password_and_sees_and_ends_his_logins(open_page, site, examined, name, width):
+    page = open_page("/admin/auth/user/add/", width=width)
+    give_password(page, name)
+    _, codes = set_up(page)
+    page.goto(f"{site}/admin/auth/user/add/")
+    page.get_by_label("Username").fill(f"guest-of-{name}")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Set password").click()
+    examined(page, "password-link-to-make")
+    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status")).to_have_text("Copied")
+    examined(page, "password-link")
+    path = page.locator("#password-link").inner_text().removeprefix(site)
+
+    theirs = open_page(path, width=width)
+    for password in ("short", "another pass phrase"):
+        examined(theirs, f"choose-{password.split()[0]}")
+        theirs.locator("#id_new_password1").fill(password)
+        theirs.locator("#id_new_password2").fill(password)
+        theirs.get_by_role("button", name="Set the password").click()
+    expect(theirs.get_by_text("Your password is set.")).to_be_visible()
+    examined(open_page(path, width=width), "link-that-was-used")
+
+    elsewhere = open_page("/admin/", width=width)
+    give_password(elsewhere, name)
+    page.get_by_role("link", name="Your logins").click()
+    expect(page.get_by_role("checkbox", name="Chrome on Linux")).to_have_count(1)
+    examined(page, "logins")
+    page.get_by_role("checkbox").check()
+    page.get_by_text("Your phone is not at hand?").click()
+    page.get_by_label("Recovery code").fill(codes[0])
+    page.get_by_role("button", name="End what is ticked").click()
+    expect(page.get_by_text("You are logged in nowhere else.")).to_be_visible()
+    examined(page, "logins-none-else")
+    elsewhere.reload()
+    expect(elsewhere.get_by_label("Username")).to_be_visible()
 
 
 def test_both_steps_work_without_scripts(open_page, site):
