@@ -8,7 +8,9 @@ import sys
 
 import django
 
-MANY = re.compile(r"^/sources/(?!s-res-1|un-)[^/]+/|^/teaching/quiz/[^/]+/(?!unficyp)|^/missions/(?!unficyp).*/charts/")
+MANY = re.compile(
+    r"^/sources/(?!s-res-18|s-res-124|un-)[^/]+/|^/teaching/quiz/[^/]+/(?!unficyp)|^/missions/(?!unficyp).*/charts/"
+)
 
 if __name__ == "__main__":
     django.setup()

@@ -47,7 +47,8 @@ def stick(chromium, unzipped):
     page, said = context.new_page(), []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("requestfailed", lambda request: said.append(request.url))
+    # What is broken off was under way when the next page was opened.
+    page.on("requestfailed", lambda r: None if r.failure == "net::ERR_ABORTED" else said.append(r.url))
     page.set_default_timeout(10_000)
 
     def open_file(name):
