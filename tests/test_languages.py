@@ -371,8 +371,9 @@ def test_a_packet_as_pdf_has_one_address(client, mission):
 def test_a_quiz_shows_french_choices_and_judges_the_same_answers(client, mission, consent):
     for n, stance in enumerate(("upheld", "strained", "breached"), 2):
         make_evidence(
-            make_mission(slug=f"m{n}", acronym=f"UNM{n}"), principle=consent, stance=stance, text=f"Canary <b>{n}</b>."
-        )
+            make_mission(slug=f"m{n}", acronym=f"UNM{n}"), principle=consent, stance=stance,
+            text=f"Canary <b>{n}</b> of UNM{n}.",  # as it names the mission, what is asked is how it is recorded
+        )  # fmt: skip
     english = Quiz(consent, QueryDict()).questions
     with override("fr"):
         french = Quiz(consent, QueryDict()).questions
