@@ -9,22 +9,31 @@ from collections import defaultdict
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from django.db.models import CharField, DateTimeField, Func
+from django.db.models import CharField, DateField, DateTimeField, Func
 
 from ..catalogue import as_data, for_output, in_cell, model_field, moment, related_rows, table_columns
 from ..databases import connection
 from ..facets import Path
 from ..models import Evidence
+from ..models.base import Listed, addresses_of
 
 CHUNK = 2_000  # rows fetched at a time, so that memory does not grow with the table
 BY_OBJECT = (Evidence,)  # what it is about is a property, which reads the entry
 OBJECTS = 500  # fetched at a time
 AS_THEY_ARE = {str, int, float}  # types of values that are cells already
-MADE = {type(None): lambda none: "", datetime.date: datetime.date.isoformat, datetime.datetime: moment}
+OR_NONE = AS_THEY_ARE | {type(None)}
+MADE = {
+    type(None): lambda none: "",
+    bool: ("false", "true").__getitem__,
+    datetime.date: datetime.date.isoformat,
+    datetime.datetime: moment,
+    list: in_cell,
+}
 
 
 class AsText(Func):
-    """A time as SQLite keeps it: in UTC, as ISO 8601 has it but for two marks. Made a time of, it takes much longer."""
+    """A day or time as SQLite keeps it: a time in UTC, as ISO 8601 has it but for two marks. Made a day or time of, it
+    takes much longer."""
 
     template, output_field = "CAST(%(expressions)s AS text)", CharField()
 
@@ -38,8 +47,13 @@ class Batch:
 
     @cached_property
     def objects(self):
-        """The rows as objects, for properties, which read only the row itself and no time that is kept as text."""
-        kept, made = {n: column for n, column in self.columns.items() if n not in times_as_text(self.model)}, []
+        """The rows as objects, for properties, which read only the row itself and no time that is read as text."""
+        kept, made = (
+            {n: column for n, column in self.columns.items() if n not in as_text(self.model, DateTimeField)},
+            [],
+        )
+        for name in as_text(self.model, DateField):
+            kept[name] = [day and datetime.date.fromisoformat(day) for day in kept[name]]
         for values in zip(*kept.values(), strict=True):
             row = self.model.__new__(self.model)
             row.__dict__.update(zip(kept, values, strict=True))
@@ -51,10 +65,11 @@ class Batch:
         return self.columns[self.model._meta.pk.attname]
 
 
-def times_as_text(model):
-    """Return the names of the fields that are read `AsText`."""
-    times = [f.attname for f in model._meta.concrete_fields if isinstance(f, DateTimeField)]
-    return times if connection.vendor == "sqlite" else []
+def as_text(model, kind):
+    """Return the names of the fields of one kind, of days or of times, that are read `AsText`."""
+    if connection.vendor != "sqlite":
+        return []
+    return [f.attname for f in model._meta.concrete_fields if type(f) is kind]  # a time is a day to `isinstance`
 
 
 class One:
@@ -131,8 +146,11 @@ def pairs_of(model, path):
 
 def plain_cells(values):
     """Return the cells of a column of values."""
-    if AS_THEY_ARE.issuperset(map(type, values)):
+    types = set(map(type, values))
+    if types <= AS_THEY_ARE:
         return values
+    if types <= OR_NONE:
+        return ["" if value is None else value for value in values]
     return [MADE.get(type(value), made)(value) for value in values]
 
 
@@ -155,14 +173,17 @@ class Reader:
             head, _, rest = path.partition("__")
             end, middle = Path(self.model, name, path).end, self.model._meta.get_field(head).related_model
             return Many(self.link(head), end, end.reading_order, pairs_of(middle, rest)).column
-        if field is None:
-            function = getattr(self.model, name).fget
+        computed = None if field else getattr(self.model, name)
+        if computed is Listed.url:
+            return lambda batch: addresses_of(self.model._meta.model_name, batch.columns[self.model.address_field])
+        if computed:
+            function = computed.fget
             return lambda batch: plain_cells([function(row) for row in batch.objects])
         if field.many_to_many:
             return Many(self.link(name), field.related_model).column
         if field.is_relation:
             return self.to_one(field.related_model, field.attname)
-        if field.attname in times_as_text(self.model):
+        if field.attname in as_text(self.model, DateTimeField):
             return lambda batch: [f"{t[:10]}T{t[11:19]}Z" if t else "" for t in batch.columns[field.attname]]
         return lambda batch: plain_cells(batch.columns[field.attname])
 
@@ -176,8 +197,8 @@ class Reader:
 
     def read(self, rows):
         """Yield the rows of a queryset as lists of cells."""
-        times = times_as_text(self.model)
-        asked = [AsText(name) if name in times else name for name in self.names]
+        texts = {*as_text(self.model, DateField), *as_text(self.model, DateTimeField)}
+        asked = [AsText(name) if name in texts else name for name in self.names]
         found = rows.values_list(*asked).iterator(chunk_size=CHUNK)
         while some := list(islice(found, CHUNK)):
             batch = Batch(self.model, self.names, some)

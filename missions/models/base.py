@@ -17,6 +17,7 @@ from ..prose import INTERNAL_LINK, citations_in, reading_minutes
 
 # Last parts of addresses that belong to pages of their own, such as /missions/compare/.
 RESERVED_SLUGS = ("compare",)
+SAMPLE = "any-address"
 ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 validate_slug = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters a to z, digits and single hyphens, e.g. “kosovo”."
@@ -57,6 +58,12 @@ def slug_field(help_text):
 def address_of(kind, address):
     """Return the address of a page in the language of now, relative to the site."""
     return address_in(get_language(), kind, address)
+
+
+def addresses_of(kind, addresses):
+    """Return the addresses of many pages: as nothing in one has to be quoted, one of them shows what the others are."""
+    before, _, after = address_of(kind, SAMPLE).rpartition(SAMPLE)
+    return [f"{before}{address}{after}" for address in addresses]
 
 
 @lru_cache(maxsize=30_000)
