@@ -5,8 +5,10 @@ import re
 
 import pytest
 from django.contrib.admin import site
+from django.urls import reverse
 
 from missions.admin.widgets import OfKeys
+from missions.bulk import IMPORTABLE
 from missions.models import Approach, Mission, Source
 
 from .factories import make_country, make_event, make_figure, make_principle, make_region, make_source, make_topic
@@ -235,6 +237,24 @@ def test_every_field_with_suggestions_bears_what_is_no_key(rf, admin_user):
                 assert isinstance(one.formfield_for_dbfield(field, request).widget.widget, OfKeys), (admin, name)
                 found += 1
     assert found > 20
+
+
+HUGE = "9" * 20
+DATED = [(model, admin.date_hierarchy) for model, admin in site._registry.items() if admin.date_hierarchy]
+
+
+@pytest.mark.parametrize(
+    "day",
+    [("9999",), (HUGE,), ("2000", HUGE), ("9999", "12"), ("9999", "12", "31"), ("2000", "2", HUGE), ("0",), ("x",)],
+)
+@pytest.mark.parametrize(("model", "name"), DATED, ids=[model._meta.model_name for model, _ in DATED])
+def test_a_day_that_no_calendar_has_leads_back_to_the_list(admin_client, model, name, day):
+    query = {f"{name}__{part}": value for part, value in zip(("year", "month", "day"), day, strict=False)}
+    views = ["changelist", *(["export_csv", "export_xlsx"] if model in IMPORTABLE else [])]
+    found = [f"admin:missions_{model._meta.model_name}_{view}" for view in views]
+    for each in map(reverse, found):
+        answer = admin_client.get(each, query)
+        assert (answer.status_code, answer["Location"]) == (302, f"{reverse(found[0])}?e=1")
 
 
 def test_a_new_record_that_is_sent_as_a_copy_is_shown_again(admin_client):

@@ -32,6 +32,7 @@ from ..models import (
     Trend,
 )
 from .bulk import InBulk
+from .days import BearsAnyDay
 from .errors import NamesErrors
 from .forms import CONFLICT, SAME_SOURCE, EntryForm, FactForm, FactFormSet
 from .publication import PublicationViews
@@ -42,7 +43,9 @@ from .widgets import Suggests, WritesProse
 MOST_ROWS = 20  # of one group that come unasked: a form of hundreds of rows takes seconds to make
 
 
-class EntryAdmin(WritesProse, Suggests, NamesErrors, InBulk, PublicationViews, RevisionViews, admin.ModelAdmin):
+class EntryAdmin(
+    WritesProse, Suggests, NamesErrors, BearsAnyDay, InBulk, PublicationViews, RevisionViews, admin.ModelAdmin
+):
     class Media:
         css = {"all": ("css/admin.css",)}
         js = (Script("js/editing.js", defer=True),)

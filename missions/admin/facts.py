@@ -7,9 +7,10 @@ from django.urls import reverse
 from .. import snapshot
 from ..models import FACTS, LISTED, Assessment, Event, Evidence, Figure, MandatedTask, Succession
 from .bulk import InBulk
+from .days import BearsAnyDay
 
 
-class OwnedAdmin(InBulk, admin.ModelAdmin):
+class OwnedAdmin(BearsAnyDay, InBulk, admin.ModelAdmin):
     """Lists and shows what is drafted, reviewed and published with its entry."""
 
     owner_field = "mission"

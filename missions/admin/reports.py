@@ -7,9 +7,10 @@ from django.utils.text import Truncator
 
 from .. import reports
 from ..models import Report
+from .days import BearsAnyDay
 
 
-class Kept(admin.ModelAdmin):
+class Kept(BearsAnyDay, admin.ModelAdmin):
     """What is written by what happens, never by hand."""
 
     def has_add_permission(self, request):

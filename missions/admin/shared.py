@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from .. import replacing, search, workflow
 from ..models import Country, Organization, Region, Source, Term
 from .bulk import InBulk
+from .days import BearsAnyDay
 from .errors import NamesErrors
 from .forms import ReplaceForm
 from .widgets import Suggests
@@ -36,7 +37,7 @@ def named_uses(source):
     ]
 
 
-class SearchedAdmin(Suggests, NamesErrors, InBulk, admin.ModelAdmin):
+class SearchedAdmin(Suggests, NamesErrors, BearsAnyDay, InBulk, admin.ModelAdmin):
     """Keeps search in line with what has a page but is no entry."""
 
     def save_related(self, request, form, formsets, change):
