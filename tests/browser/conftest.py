@@ -11,6 +11,7 @@ from ..serving import ROOT, fetch
 
 # The newcomer's tests do without a browser and its library.
 collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
+PATIENCE = 20_000  # milliseconds for what is to appear: the machine may have much else to do
 HARMLESS = (
     "status of 40",
     "Autofocus processing was blocked",  # says that the reader has put the focus somewhere already
@@ -55,8 +56,9 @@ def every_page(site):
 
 @pytest.fixture(scope="session")
 def chromium():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield browser
