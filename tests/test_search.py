@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from missions import search, workflow
 from missions.models import Mission, Principle, SearchDocument
+from missions.search import engine
 from missions.search.spelling import distance
 
 from .desk import address, form_of, publish, save, take
@@ -295,8 +296,8 @@ def test_a_search_runs_a_fixed_number_of_queries(client, django_assert_num_queri
     for n in range(number):
         make_principle(slug=f"p-{n}", title=f"Consent {n}")
     search.rebuild()
-    # Two are made once for each version of the content.
-    with django_assert_num_queries(6):
+    # Two are made once for each version of the content; PostgreSQL asks in one more which have the words in a name.
+    with django_assert_num_queries(5 if engine.is_sqlite() else 6):
         client.get("/search/?q=consent")
     with django_assert_num_queries(1):
         client.get("/search/suggest?q=cons")

@@ -100,6 +100,10 @@ def scores(groups, any_of=False):
     ids of those that have them in title or names."""
     score, values = (score_sqlite if is_sqlite() else score_postgresql)(groups)
     found = expression(groups, any_of=any_of)
+    if is_sqlite() and (any_of or len(groups) == 1):
+        # A score by title and names alone, in which no rarity counts as nothing, tells it without a second question.
+        rows = asked(f", {score}, bm25({FTS}, 1.0, 1.0, 0.0, 0.0) <> 0", found, values)
+        return {key: score for key, score, _ in rows}, {key for key, _, is_named in rows if is_named}
     return dict(asked(f", {score}", found, values)), within(groups, HEADS, any_of)
 
 
