@@ -13,7 +13,6 @@ from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 
 import pytest
 from django.db import connection
@@ -148,11 +147,11 @@ def test_slow_clients_hold_up_no_one(front, kind):
                     client.sendall(b"X-a: b\r\n" if kind == "headers" else b"a")
                 except OSError:
                     continue  # turned away, which is as well
-            status, _, _, took = ask(front.nginx, "/", whence=OTHER)
-            assert status == 200
-            seconds.append(took)
+            asked = [ask(front.nginx, "/", whence=OTHER) for _ in range(3)]
+            assert [status for status, *_ in asked] == [200] * 3
+            seconds.append(min(took for *_, took in asked))  # the machine may have been busy with something else
         print(f"slow {kind}: {max(seconds) * 1000:.0f} ms at most")
-        assert median(seconds) < ENOUGH  # of the most, the other tests of this machine may be the cause
+        assert max(seconds) < ENOUGH
     finally:
         for client in clients:
             client.close()

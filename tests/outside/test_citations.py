@@ -2,7 +2,6 @@
 
 import json
 import re
-from itertools import cycle, product
 
 import bibtexparser
 import pytest
@@ -95,15 +94,14 @@ def test_rispy_reads_every_record_without_loss(records):
         assert numbers == {record.get("ISBN", ""), record.get("number", "")} - {""}
 
 
-def test_citeproc_formats_every_record_in_one_style_and_every_type_in_all(records):
-    by_type = {record["type"]: record for record in records}
-    styles = [style for style, _, _ in citations.formatted(records[0])]
-    for style, record in [*zip(cycle(styles), records, strict=False), *product(styles, by_type.values())]:
-        plain = re.sub(f"[{citations.START}{citations.STOP}]", "", citations.reference_in(style, record))
-        assert str(record["issued"]["date-parts"][0][0]) in plain
-        flat = re.sub(r"\W+", "", record["title"]).lower()
-        assert flat in re.sub(r"\W+", "", plain).lower(), (style, plain)
-        assert not re.search(r"<|>|\.\.(?!\.)|,,| ,|\(\)|None|\x1e", plain), plain
+def test_citeproc_formats_every_record_in_every_style(records):
+    for record in records:
+        for style, _, reference in citations.formatted(record):
+            plain = re.sub(f"[{citations.START}{citations.STOP}]", "", reference)
+            assert str(record["issued"]["date-parts"][0][0]) in plain
+            flat = re.sub(r"\W+", "", record["title"]).lower()
+            assert flat in re.sub(r"\W+", "", plain).lower(), (style, plain)
+            assert not re.search(r"<|>|\.\.(?!\.)|,,| ,|\(\)|None|\x1e", plain), plain
 
 
 def test_the_running_site_hands_out_what_programs_read(site):
