@@ -7,7 +7,7 @@ from django.test import Client
 from django.test import client as test_client
 from xdist.scheduler import LoadScopeScheduling
 
-from .houses import database_of_its_own, done, environment_of, file_in, made_once, move_in, set_up
+from .houses import add_administrator, database_of_its_own, done, environment_of, file_in, made_once, move_in, set_up
 from .serving import serve
 
 
@@ -128,9 +128,9 @@ def environment(tmp_path_factory, empty):
 
     def load(where):
         move_in(empty, where)
-        env = environment_of(file_in(where), where) | {"DJANGO_SUPERUSER_PASSWORD": "a long pass phrase"}
+        env = environment_of(file_in(where), where)
         done(env, "load_entries")
-        done(env, "createsuperuser", "--noinput", "--username=ada", "--email=")
+        add_administrator(env)
 
     furnished, own = made_once(tmp_path_factory, "furnished", load), tmp_path_factory.mktemp("site")
     move_in(furnished, own)

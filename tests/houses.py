@@ -14,6 +14,8 @@ from django.db import connection
 
 from .test_structure import ROOT
 
+PASSWORD = "a long pass phrase"
+
 
 def made_once(factory, name, make):
     """Return a directory that the first process of a test run that wants it has made; the others wait for it."""
@@ -32,6 +34,12 @@ def set_up(env):
     """Set up a site on its database."""
     done(env, "migrate", "-v0")
     done(env, "collectstatic", "--noinput", "-v0")
+
+
+def add_administrator(env, name="ada"):
+    """Add a member who may do everything, with the usual password."""
+    user = ("createsuperuser", "--noinput", f"--username={name}", "--email=")
+    done(env | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}, *user)
 
 
 def file_in(where):

@@ -21,11 +21,10 @@ from django.db import connection
 from missions import outages
 
 from .faults import failing, skip_unless_traceable
-from .houses import done, environment_of, file_in, move_in
+from .houses import PASSWORD, add_administrator, done, environment_of, file_in, move_in
 from .serving import serve, serve_by_process
 
 MEGABYTE = 1024 * 1024
-PASSWORD = "a long pass phrase"
 READ = ("/", "/missions/", "/search/?q=x", "/missions/?format=csv", "/api/v1/missions/")
 
 
@@ -59,8 +58,7 @@ def log_in(address, opener):
 
 def with_member(env):
     """Make ada; return the environment of a site that asks her for nothing but the password."""
-    user = ("createsuperuser", "--noinput", "--username=ada", "--email=")
-    done(env | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}, *user)
+    add_administrator(env)
     return env | {"PEACEOPS_TWO_FACTOR": "false"}
 
 

@@ -48,10 +48,8 @@ class Batch:
     @cached_property
     def objects(self):
         """The rows as objects, for properties, which read only the row itself and no time that is read as text."""
-        kept, made = (
-            {n: column for n, column in self.columns.items() if n not in as_text(self.model, DateTimeField)},
-            [],
-        )
+        times, made = as_text(self.model, DateTimeField), []
+        kept = {name: column for name, column in self.columns.items() if name not in times}
         for name in as_text(self.model, DateField):
             kept[name] = [day and datetime.date.fromisoformat(day) for day in kept[name]]
         for values in zip(*kept.values(), strict=True):

@@ -17,7 +17,7 @@ from ..prose import INTERNAL_LINK, citations_in, reading_minutes
 
 # Last parts of addresses that belong to pages of their own, such as /missions/compare/.
 RESERVED_SLUGS = ("compare",)
-SAMPLE = "any-address"
+SAMPLE = "any-address"  # one that stands for all where addresses are made of one pattern
 ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 validate_slug = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters a to z, digits and single hyphens, e.g. “kosovo”."

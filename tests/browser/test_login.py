@@ -6,11 +6,10 @@ import pytest
 from django_otp.oath import totp
 from playwright.sync_api import expect
 
-from ..houses import done
+from ..houses import PASSWORD, add_administrator, done
 from ..serving import serve
 
 pytestmark = pytest.mark.browser
-PASSWORD = "a long pass phrase"
 SET_UP = """
 from django.contrib.auth.models import User
 from missions.login import devices
@@ -21,9 +20,8 @@ devices.set_up(devices.new_app(User.objects.get(username="away")))
 @pytest.fixture(scope="module")
 def site(environment):
     """Serve the same content with both steps, and with members who have not logged in yet."""
-    with_password = environment | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
     for name in ("phone", "desk", "scriptless", "away", "host-phone", "host-desk"):
-        done(with_password, "createsuperuser", "--noinput", f"--username={name}", "--email=")
+        add_administrator(environment, name)
     done(environment, "shell", "-v0", "-c", SET_UP)
     with serve(environment | {"PEACEOPS_TWO_FACTOR": "true"}) as address:
         yield address
